@@ -1,0 +1,117 @@
+"""Reads Overture's settings from the environment and keeps the keys that a data folder makes once."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from hashlib import sha256
+from hmac import new as hmac
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    value = text(name).lower()
+    if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
+        return default if value == "" else value in {"1", "true", "yes", "on"}
+    raise ImproperlyConfigured(f"{name} is {value!r}. Write 1 for yes or 0 for no.")
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and low <= int(value) <= high:
+        return int(value)
+    raise ImproperlyConfigured(f"{name} is {value!r}. Write a whole number from {low} to {high}.")
+
+
+def data_folder() -> Path:
+    """The folder that holds database, keys and logs; made with mode 0700 when it is not there."""
+    folder = Path(text("OVERTURE_DATA", str(ROOT / "var"))).expanduser().absolute()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"OVERTURE_DATA names {folder}, which cannot be made: {error.strerror}. "
+            "Name a folder that you may write to."
+        ) from None
+    return folder
+
+
+def base_url(port: int) -> str:
+    """Where this instance is reached; links in e-mails start with it. No slash at the end."""
+    url = text("OVERTURE_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    parts = urlsplit(url)
+    try:
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        whole = False
+    if not whole or parts.query or parts.fragment or parts.username:
+        raise ImproperlyConfigured(
+            f"OVERTURE_BASE_URL is {url!r}. Write the address of this site, such as https://overture.example."
+        )
+    return url
+
+
+def root_secret(folder: Path) -> str:
+    """The secret from which every key is derived: OVERTURE_SECRET_KEY, or one made once in the data folder."""
+    given = text("OVERTURE_SECRET_KEY")
+    if given:
+        if len(given) < 32:
+            raise ImproperlyConfigured(
+                "OVERTURE_SECRET_KEY is too short: write at least 32 random characters, "
+                "the same on every host of this instance."
+            )
+        return given
+    path = folder / "secret.key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise ImproperlyConfigured(f"{path} cannot be written: {error.strerror}.") from None
+    kept = path.read_text().strip()
+    if len(kept) < 32:
+        raise ImproperlyConfigured(
+            f"{path} is empty or cut short. Put the secret of this instance back from your backup; "
+            "without it the passwords of mailboxes cannot be read."
+        )
+    return kept
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose (RFC 5869, one block of HKDF-Expand), so that no key serves two ends."""
+    return hmac(secret.encode(), b"overture " + purpose.encode() + b"\x01", sha256).digest()
+
+
+def database(url: str) -> Mapping[str, object]:
+    """Django's DATABASES entry for a PostgreSQL URL, with `?host=` for a socket folder."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgres", "postgresql"} or len(parts.path) < 2:
+        raise ImproperlyConfigured(
+            "DATABASE_URL must read like postgresql://user:password@host:5432/name; "
+            "PostgreSQL 15 or newer is the only database."
+        )
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path[1:]),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": options,
+        "TEST": {"NAME": "overture_test"},
+    }

@@ -1,0 +1,1 @@
+"""Wakes a worker for a mailbox, and keeps mailings moving."""

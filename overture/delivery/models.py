@@ -1,0 +1,195 @@
+"""Mailings and the ledger: one row for each recipient's copy, with a reason for where it stands."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from overture.accounts.rows import WorkspaceRows
+
+
+class Mailing(models.Model):
+    """What a member writes and sends, to one recipient or to many."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("Draft")
+        PREPARED = "prepared", _("Prepared")
+        SCHEDULED = "scheduled", _("Scheduled")
+        SENDING = "sending", _("Sending")
+        PAUSED = "paused", _("Paused")
+        CANCELLED = "cancelled", _("Cancelled")
+        DONE = "done", _("Done")
+
+    class Policy(models.TextChoices):
+        HOLD = "hold", _("Hold")
+        OVERRIDE = "override", _("Override")
+
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    author = models.ForeignKey("overture.Membership", models.SET_NULL, null=True)
+    mailbox = models.ForeignKey("overture.Mailbox", models.PROTECT, null=True)
+    sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
+    reply_to = models.CharField(_("reply-to"), max_length=320, blank=True)
+    subject = models.TextField(_("subject"), max_length=1000, blank=True)
+    # HTML as the editor gave it, cleaned at each compile.
+    content = models.TextField(_("content"), blank=True)
+    language = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en")
+    contact_policy = models.CharField(max_length=8, choices=Policy, default=Policy.HOLD)
+    # {"prospects": [ids]} | {"filter": {...}, "exclude": [ids], "from": "prospects"|"partners"} | {"selection": id}
+    audience = models.JSONField(default=dict)
+    is_single = models.BooleanField(default=False)
+    # Counts edits, so that a manifest knows whether it is still what the draft says.
+    draft_version = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    # Why it waits or stopped: a code, its facts, and the server's words.
+    reason = models.CharField(max_length=40, blank=True)
+    reason_facts = models.JSONField(default=dict)
+    reason_words = models.CharField(max_length=500, blank=True)
+    manifest = models.ForeignKey("overture.Manifest", models.SET_NULL, null=True, related_name="+")
+    approved_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
+    approved_at = models.DateTimeField(null=True)
+    # Claims begin here: the end of the undo window.
+    starts_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = WorkspaceRows.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["mailbox"], name="mailing_sending", condition=Q(state="sending")),
+            models.Index(fields=["workspace", "-updated_at"], name="mailing_latest"),
+        ]
+
+
+class Manifest(models.Model):
+    """The mailing as approved: frozen content, sender and recipients. Editing makes a new one."""
+
+    mailing = models.ForeignKey("overture.Mailing", models.CASCADE, related_name="manifests")
+    draft_version = models.PositiveIntegerField()
+    mailbox = models.ForeignKey("overture.Mailbox", models.PROTECT)
+    sender_address = models.CharField(max_length=320)
+    sender_name = models.CharField(max_length=120)
+    reply_to = models.CharField(max_length=320, blank=True)
+    subject = models.TextField()
+    content = models.TextField()
+    language = models.CharField(max_length=2)
+    contact_policy = models.CharField(max_length=8)
+    brand = models.CharField(max_length=120)
+    postal_address = models.TextField(blank=True)
+    # The ad codes the content names, as they were: {"1001": {"kind": ..., "program": ..., ...}}.
+    ads = models.JSONField(default=dict)
+    recipients = models.PositiveIntegerField(default=0)
+    queued = models.PositiveIntegerField(default=0)
+    skipped = models.JSONField(default=dict)
+    # How many were chosen when it was frozen (of a filter: how many matched).
+    matched = models.PositiveIntegerField(default=0)
+    finishes_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Delivery(models.Model):
+    """One recipient's copy of a mailing: a row of the ledger (docs/email.md tells its states)."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        DEFERRED = "deferred", _("Deferred")
+        SENT = "sent", _("Sent")
+        FAILED = "failed", _("Failed")
+        SKIPPED = "skipped", _("Skipped")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNKNOWN = "unknown", _("Unknown")
+
+    # Keys that prepare has just read in the same statement are not checked again row by row.
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
+    mailing = models.ForeignKey("overture.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
+    manifest = models.ForeignKey("overture.Manifest", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False)
+    prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True)
+    partner = models.ForeignKey("overture.Partner", models.SET_NULL, null=True, db_constraint=False, db_index=False)
+    contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, db_constraint=False, db_index=False)
+    # Token values, frozen; blank after erasure.
+    address = models.CharField(max_length=320, blank=True)
+    address_key = models.CharField(max_length=32, blank=True)
+    mpid = models.BigIntegerField()
+    company_name = models.CharField(max_length=200)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    state = models.CharField(max_length=10, choices=State)
+    reason = models.CharField(max_length=40, blank=True)
+    smtp_reply = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    # When it may be claimed next (queued, deferred); the database's clock.
+    due_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    # The minute of SendingMinute in which it was counted, to give the slot back if nothing left.
+    claimed_at = models.DateTimeField(null=True)
+    # Dates in tokens are filled with this moment, at every attempt.
+    first_tried_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    # What came back later; never inferred.
+    delivered_at = models.DateTimeField(null=True)
+    replied_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+    bounce_kind = models.CharField(max_length=10, blank=True)
+    complained_at = models.DateTimeField(null=True)
+    opted_out_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WorkspaceRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["queued", "sending", "deferred", "sent", "failed", "skipped", "cancelled", "unknown"]),
+                name="delivery_state_known",
+            ),
+            models.CheckConstraint(condition=~Q(state="sending") | Q(lease__isnull=False), name="sending_has_lease"),
+            models.UniqueConstraint(fields=["manifest", "prospect"], name="one_delivery_per_prospect"),
+            models.UniqueConstraint(
+                fields=["manifest", "address_key"], name="one_delivery_per_address", condition=~Q(state="skipped")
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["mailing", "id"], name="delivery_of_mailing"),
+            models.Index(fields=["mailing", "due_at", "id"], name="delivery_due", condition=Q(state__in=["queued", "deferred"])),
+            models.Index(fields=["leased_until"], name="delivery_leased", condition=Q(state="sending")),
+            models.Index(fields=["address_key"], name="delivery_address", condition=~Q(address_key="")),
+        ]
+
+
+class Suppression(models.Model):
+    """An address that a workspace must not e-mail, and why. Lifted ones are kept as history."""
+
+    class Reason(models.TextChoices):
+        OPTED_OUT = "opted_out", _("Opted out")
+        BOUNCED = "bounced", _("Bounced")
+        COMPLAINED = "complained", _("Complained")
+        BY_HAND = "by_hand", _("By hand")
+
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    address_key = models.CharField(max_length=32)
+    # Empty after erasure: the key alone still holds.
+    address = models.CharField(_("address"), max_length=320, blank=True)
+    reason = models.CharField(_("reason"), max_length=12, choices=Reason)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    delivery = models.ForeignKey("overture.Delivery", models.SET_NULL, null=True)
+    added_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
+    lifted_because = models.CharField(max_length=500, blank=True)
+
+    objects = WorkspaceRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "address_key"], name="one_suppression_per_address", condition=Q(lifted_at=None)
+            )
+        ]
+
+
+OPEN_STATES = [Delivery.State.QUEUED, Delivery.State.SENDING, Delivery.State.DEFERRED]

@@ -1,0 +1,91 @@
+"""Mailboxes: the addresses that e-mails leave from, and what each has sent lately."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+
+
+class MailboxRows(models.QuerySet[Any]):
+    def visible_to(self, member: Membership) -> Self:
+        """The workspace's mailboxes and the member's own; administrators see all of the workspace."""
+        mine = self.filter(workspace_id=member.workspace_id, removed_at=None)
+        if member.can(Permission.ADMINISTER):
+            return mine
+        return mine.filter(Q(owner=None) | Q(owner=member) | Q(delegates=member)).distinct()
+
+    def usable_by(self, member: Membership) -> Self:
+        """Those from which `member` may send: personal ones by owner and delegates, the workspace's by permission."""
+        mine = self.filter(workspace_id=member.workspace_id, removed_at=None)
+        return mine.filter(Q(owner=None) | Q(owner=member) | Q(delegates=member)).distinct()
+
+
+class Mailbox(models.Model):
+    class Security(models.TextChoices):
+        NONE = "none", _("None")
+        STARTTLS = "starttls", _("STARTTLS")
+        TLS = "tls", _("TLS")
+
+    class State(models.TextChoices):
+        CONNECTED = "connected", _("Connected")
+        DISCONNECTED = "disconnected", _("Disconnected")
+
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    # Empty for the workspace's own mailbox.
+    owner = models.ForeignKey("overture.Membership", models.CASCADE, null=True, related_name="mailboxes")
+    delegates = models.ManyToManyField("overture.Membership", related_name="+")
+    kind = models.CharField(max_length=10, default="smtp")
+    address = models.CharField(_("address"), max_length=320)
+    address_key = models.CharField(max_length=32)
+    sender_name = models.CharField(_("sender name"), max_length=120, blank=True)
+    host = models.CharField(_("server"), max_length=255)
+    port = models.PositiveIntegerField(_("port"), default=587)
+    security = models.CharField(_("security"), max_length=8, choices=Security, default=Security.STARTTLS)
+    username = models.CharField(_("user name"), max_length=320, blank=True)
+    # The password, encrypted by lib/secrets with the purpose "mailbox".
+    secret = models.TextField(blank=True)
+    per_minute = models.PositiveIntegerField(_("per minute"), default=30)
+    per_hour = models.PositiveIntegerField(_("per hour"), default=200)
+    per_day = models.PositiveIntegerField(_("per day"), default=500)
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
+    # A code and the server's words: why it is disconnected, or why it backs off.
+    reason = models.CharField(max_length=40, blank=True)
+    reason_words = models.CharField(max_length=500, blank=True)
+    backoff_until = models.DateTimeField(null=True)
+    backoff_count = models.PositiveSmallIntegerField(default=0)
+    checked_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MailboxRows.as_manager()
+
+    def __str__(self) -> str:
+        return self.address
+
+    @property
+    def is_personal(self) -> bool:
+        return self.owner_id is not None
+
+
+class SendingAddress(models.Model):
+    """One row per sending address of the instance; claims of that address take turns by locking it."""
+
+    address_key = models.CharField(max_length=32, primary_key=True)
+
+
+class SendingMinute(models.Model):
+    """How many e-mails were claimed for an address in one minute: limits count these, in every workspace."""
+
+    address_key = models.CharField(max_length=32)
+    minute = models.DateTimeField()
+    count = models.IntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["address_key", "minute"], name="one_count_per_minute")]

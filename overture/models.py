@@ -1,0 +1,52 @@
+"""Imports only: every model of the packages, so that Django finds them under one app label."""
+
+from overture.accounts.models import ApiToken, Membership, Program, User, Workspace
+from overture.activity.models import Activity
+from overture.ads.models import Ad, AdClick
+from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
+from overture.demo.models import CaughtEmail
+from overture.directory.models import Contact, Partner
+from overture.mailboxes.models import Mailbox, SendingAddress, SendingMinute
+from overture.prospects.models import (
+    Contacted,
+    Group,
+    Import,
+    ImportChange,
+    ImportRefusal,
+    Note,
+    Prospect,
+    Selection,
+    SelectionRow,
+)
+from overture.runs.models import Run
+
+__all__ = [
+    "Activity",
+    "Ad",
+    "AdClick",
+    "ApiToken",
+    "CaughtEmail",
+    "Contact",
+    "Contacted",
+    "Delivery",
+    "Group",
+    "Import",
+    "ImportChange",
+    "ImportRefusal",
+    "Mailbox",
+    "Mailing",
+    "Manifest",
+    "Membership",
+    "Note",
+    "Partner",
+    "Program",
+    "Prospect",
+    "Run",
+    "Selection",
+    "SelectionRow",
+    "SendingAddress",
+    "SendingMinute",
+    "Suppression",
+    "User",
+    "Workspace",
+]

@@ -1,0 +1,1 @@
+"""The long work on prospects, run by a worker."""

@@ -1,0 +1,190 @@
+"""Every setting of Overture, from the environment; docs/operating.md lists them for operators."""
+
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from overture import configuration as environment
+from overture.lib import embedded_postgres
+
+ROOT = environment.ROOT
+# The folder that holds the embedded database, keys, logs and collected static files.
+OVERTURE_DATA = environment.data_folder()
+# The port of the web server.
+OVERTURE_PORT = environment.number("OVERTURE_PORT", 8000, 1, 65535)
+# The address of the site; links in e-mails, opt-out links and ad codes start with it.
+OVERTURE_BASE_URL = environment.base_url(OVERTURE_PORT)
+# Another host for ad codes only, such as https://go.brand.example; the base URL unless given.
+OVERTURE_TRACKING_URL = environment.text("OVERTURE_TRACKING_URL", OVERTURE_BASE_URL).rstrip("/")
+# Allows mailboxes on loopback and private addresses, on any port. The demo turns it on.
+OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS = environment.flag("OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS")
+# Shows the demo's mail catcher to the operator; `bin/run` sets it.
+OVERTURE_DEMO = environment.flag("OVERTURE_DEMO")
+# Lets anybody sign up and make a workspace; 0 leaves it to the operator.
+OVERTURE_OPEN_SIGNUP = environment.flag("OVERTURE_OPEN_SIGNUP", True)
+# System mail (confirmations, notices): smtp://user:password@host:port; without it links go to the log.
+OVERTURE_SYSTEM_MAIL = environment.text("OVERTURE_SYSTEM_MAIL")
+OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")
+# Largest CSV that an import takes, in bytes.
+OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 1024 * 1024
+
+_secret = environment.root_secret(OVERTURE_DATA)
+SECRET_KEY = environment.derived_key(_secret, "django").hex()
+ADDRESS_KEY = environment.derived_key(_secret, "addresses")
+SIGNING_KEY = environment.derived_key(_secret, "links")
+# Encrypts passwords of mailboxes; to rotate, put a new key in front (docs/operating.md).
+ENCRYPTION_KEYS = environment.text("OVERTURE_ENCRYPTION_KEYS") or environment.derived_key(
+    _secret, "encryption"
+).hex()
+
+DEBUG = False
+# Host headers do not decide anything here: links are made from OVERTURE_BASE_URL alone.
+ALLOWED_HOSTS = ["*"]
+_SECURE = OVERTURE_BASE_URL.startswith("https://")
+CSRF_TRUSTED_ORIGINS = [OVERTURE_BASE_URL]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _SECURE else None
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _SECURE
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+# The site also answers plain http on 127.0.0.1, so nothing redirects to https here.
+SECURE_SSL_REDIRECT = False
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "https:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "frame-src": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+INSTALLED_APPS = [
+    "overture",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_prose_editor",
+    "procrastinate.contrib.django",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "overture.web.language.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "overture.web.language.ProfileMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+ROOT_URLCONF = "overture.urls"
+WSGI_APPLICATION = "overture.wsgi.application"
+APPEND_SLASH = False
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "overture" / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "overture.web.shell.context",
+            ],
+        },
+    }
+]
+
+DATABASE_URL = environment.text("DATABASE_URL")
+DATABASES = {"default": environment.database(DATABASE_URL or embedded_postgres.url(OVERTURE_DATA))}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "overture_cache"}
+}
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+PROCRASTINATE_IMPORT_PATHS = ["overture.prospects.jobs", "overture.delivery.jobs", "overture.jobs.upkeep"]
+PROCRASTINATE_ON_APP_READY = None
+
+AUTH_USER_MODEL = "overture.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "overture.web.adapter.AccountAdapter"
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _SECURE else "http"
+ACCOUNT_SIGNUP_FORM_CLASS = "overture.web.signup.SignupForm"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "Overture"
+EMAIL_BACKEND = "overture.notices.backend.SystemMailBackend"
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = OVERTURE_SYSTEM_MAIL_FROM
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [ROOT / "overture" / "locale"]
+USE_I18N = USE_TZ = True
+TIME_ZONE = "UTC"
+
+_packages = Path(__import__("django_htmx").__file__).parent
+STATIC_URL = "/static/"
+STATIC_ROOT = OVERTURE_DATA / "static"
+STATICFILES_DIRS = [("htmx", _packages / "static" / "django_htmx")]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "overture.web.assets.HashedStorage"},
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "overture": {"level": "INFO"},
+        "procrastinate": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+    },
+}

@@ -1,0 +1,8 @@
+"""Where every address of the site leads."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/", include("allauth.urls")),
+    path("", include("overture.web.urls")),
+]

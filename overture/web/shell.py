@@ -1,0 +1,36 @@
+"""What every page's frame needs: the member, the workspace, the counts beside the navigation, the theme."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from overture.accounts.models import Membership
+from overture.prospects.models import Prospect, Stage
+
+
+def context(request: HttpRequest) -> dict[str, Any]:
+    member: Membership | None = getattr(request, "member", None)
+    theme = request.user.theme if request.user.is_authenticated else request.COOKIES.get("theme", "system")
+    shown: dict[str, Any] = {
+        "theme": theme if theme in {"light", "dark"} else "system",
+        "has_single_keys": not request.user.is_authenticated or request.user.has_single_keys,
+        "is_demo": settings.OVERTURE_DEMO,
+        "member": member,
+        "workspace": member.workspace if member else None,
+    }
+    if member is not None and not getattr(request, "htmx", False):
+        shown["nav"] = _nav(member)
+    return shown
+
+
+def _nav(member: Membership) -> dict[str, Any]:
+    prospects = Prospect.objects.visible_to(member).filter(archived_at=None)
+    return {
+        "prospects": prospects.count(),
+        "partners": prospects.filter(stage=Stage.JOINED).count(),
+        "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
+        "workspaces": Membership.objects.filter(user=member.user).select_related("workspace").order_by("workspace__name"),
+    }

@@ -1,0 +1,60 @@
+"""Gives every test the real database: the embedded PostgreSQL in var/test, one database per test run."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+DATA = Path(os.environ.get("OVERTURE_TEST_DATA", ROOT / "var" / "test"))
+DATA.mkdir(parents=True, exist_ok=True)
+
+
+def _slot() -> int:
+    """The first number no other test run on this folder holds, so that runs side by side do not meet."""
+    for number in range(50):
+        file = os.open(DATA / f"slot-{number}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(file)
+            continue
+        return number
+    raise RuntimeError("more than 50 test runs at once")
+
+
+SLOT = _slot()
+os.environ["OVERTURE_DATA"] = str(DATA)
+os.environ["OVERTURE_SECRET_KEY"] = "a secret that only the tests of Overture know"
+os.environ["OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS"] = "1"
+os.environ["OVERTURE_BASE_URL"] = "https://overture.test"
+os.environ["DJANGO_SETTINGS_MODULE"] = "overture.settings"
+
+from overture.lib import embedded_postgres  # noqa: E402
+
+if not os.environ.get("DATABASE_URL"):
+    embedded_postgres.start(DATA)
+
+
+def pytest_configure() -> None:
+    from django.conf import settings
+
+    settings.DATABASES["default"]["TEST"]["NAME"] = f"overture_test_{SLOT}"
+    # Hashed names need collectstatic; tests that look at assets do it themselves.
+    settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.OVERTURE_JOURNALS = DATA / f"journals-{SLOT}"
+
+
+def pytest_unconfigure() -> None:
+    embedded_postgres.stop(DATA)
+
+
+@pytest.fixture()
+def world(db: None) -> object:
+    from tests.world import make_world
+
+    return make_world()
