@@ -46,7 +46,8 @@ def pytest_configure() -> None:
     # Hashed names need collectstatic; tests that look at assets do it themselves.
     settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.OVERTURE_JOURNALS = DATA / f"journals-{SLOT}"
+    settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
 def pytest_unconfigure() -> None:
