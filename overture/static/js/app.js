@@ -1,0 +1,11 @@
+// Everything the frame needs in the browser; each page works without it.
+import "./theme.js";
+import "./menu.js";
+import "./drawer.js";
+import "./dialog.js";
+import "./toast.js";
+import "./copy.js";
+import "./filedrop.js";
+import "./rows.js";
+import "./keys.js";
+import "./jump.js";

@@ -1,0 +1,23 @@
+// The navigation as a drawer on narrow screens.
+const shell = document.querySelector(".shell");
+const opener = document.querySelector("[data-drawer]");
+
+if (shell && opener) {
+  opener.addEventListener("click", (event) => {
+    event.preventDefault();
+    show(shell.dataset.nav !== "open");
+  });
+  document.addEventListener("click", ({ target }) => {
+    if (shell.dataset.nav === "open" && !target.closest(".nav, [data-drawer]")) show(false);
+  });
+  document.addEventListener("keydown", ({ key }) => {
+    if (key === "Escape" && shell.dataset.nav === "open") show(false);
+  });
+}
+
+function show(open) {
+  shell.dataset.nav = open ? "open" : "";
+  opener.setAttribute("aria-expanded", String(open));
+  if (open) document.querySelector(".nav a, .nav button")?.focus();
+  else opener.focus();
+}
