@@ -1,0 +1,152 @@
+"""A letter as RFC 5322 bytes: constant parts are encoded once, values are spliced in.
+
+Line ends are CRLF throughout; dot-stuffing is left to the SMTP client.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from overture.compose import headers, quoted
+from overture.compose.errors import HeaderError
+from overture.compose.known import Values
+from overture.compose.slots import ESCAPES, OPT_OUT, Escape, Slot, Template
+
+if TYPE_CHECKING:
+    from overture.compose.letter import Letter
+
+# "=_" cannot occur in quoted-printable, so no part can contain this.
+_BOUNDARY = "=_overture_part"
+_OURS = frozenset(
+    "from reply-to to cc bcc sender subject date message-id mime-version content-type "
+    "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
+)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """The mailbox a letter leaves from; `headers` are added to every message as they are."""
+
+    address: str
+    name: str = ""
+    reply_to: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Recipient(NamedTuple):
+    """Whom one message goes to; `message_id` with its angle brackets, `date` aware."""
+
+    address: str
+    name: str
+    message_id: str
+    date: datetime
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Message(NamedTuple):
+    data: bytes
+    needs_smtputf8: bool
+
+
+class Envelope:
+    """One letter from one mailbox: message() for each recipient."""
+
+    def __init__(self, letter: "Letter", sender: Sender) -> None:
+        self._letter = letter
+        self._subject = None if letter.subject.slots else _subject(letter.subject.join(()))
+        self._pieces, slots = _pieces(_constant_headers(sender), letter)
+        unique = list(dict.fromkeys(slots))
+        self._fillers = [_filler(slot) for slot in unique]
+        self._order = [unique.index(slot) for slot in slots]
+
+    def message(self, values: Values, recipient: Recipient) -> Message:
+        """Raises HeaderError for an address, id or link that no header may hold; MissingValue."""
+        texts = self._letter.values(values)
+        self._letter.refuse_missing(texts)
+        encoded = [
+            quoted.value(escape(text)) if (text := texts[name]) and not text.isspace() else fallback
+            for name, fallback, escape in self._fillers
+        ]
+        pieces = self._pieces.copy()
+        pieces[0] = self._headers(texts, recipient)
+        pieces[2::2] = [encoded[index] for index in self._order]
+        whole = "".join(pieces)
+        return Message(whole.encode(), not whole.isascii())
+
+    def _headers(self, texts: dict[str, str], recipient: Recipient) -> str:
+        address, name, message_id, date, more = recipient
+        subject = self._subject or _subject(self._letter.subject.join(self._subject_values(texts)))
+        return (
+            f"To: {headers.mailbox(name, headers.address_of(address), 4)}\r\n"
+            f"{subject}"
+            f"Date: {headers.date_of(date)}\r\n"
+            f"Message-ID: {headers.message_id_of(message_id)}\r\n"
+            f"List-Unsubscribe: <{headers.url_of(texts[OPT_OUT])}>\r\n"
+            f"{_extra(more) if more else ''}"
+        )
+
+    def _subject_values(self, texts: dict[str, str]) -> Iterator[str]:
+        for name, _, fallback in self._letter.subject.slots:
+            text = texts[name]
+            yield text if fallback is None or (text and not text.isspace()) else fallback
+
+
+def _subject(text: str) -> str:
+    return f"Subject: {headers.unstructured(text.strip(), len('Subject: '))}\r\n"
+
+
+def _constant_headers(sender: Sender) -> str:
+    name = headers.refuse_unsafe(sender.name)
+    lines = [f"From: {headers.mailbox(name, headers.address_of(sender.address), 6)}\r\n"]
+    if sender.reply_to:
+        lines.append(f"Reply-To: {headers.address_of(sender.reply_to)}\r\n")
+    lines += (
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
+        _extra(sender.headers),
+        "MIME-Version: 1.0\r\n",
+        f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n',
+        "\r\n",
+    )
+    return "".join(lines)
+
+
+def _extra(more: Iterable[tuple[str, str]]) -> str:
+    for name, _ in more:
+        if name.lower() in _OURS:
+            raise HeaderError(f"{name} is written by the letter itself")
+    return "".join(headers.header(name, value) for name, value in more)
+
+
+def _pieces(head: str, letter: "Letter") -> tuple[list[str], list[Slot]]:
+    """[own headers], constant, slot, constant, ...: both parts with all that stands around them."""
+    constants = [head]
+    for kind, template in (("plain", letter.text), ("html", letter.html)):
+        encoded = _encoded(template)
+        constants[-1] += _part_head(kind) + encoded[0]
+        constants += encoded[1:]
+    constants[-1] += f"\r\n--{_BOUNDARY}--\r\n"
+    pieces = [""] * (2 * len(constants))
+    pieces[1::2] = constants
+    return pieces, [*letter.text.slots, *letter.html.slots]
+
+
+def _encoded(template: Template) -> list[str]:
+    *before_values, last = template.constants
+    return [
+        *(quoted.constant(text, ends_before_value=True) for text in before_values),
+        quoted.constant(last, ends_before_value=False),
+    ]
+
+
+def _part_head(kind: str) -> str:
+    return (
+        f"\r\n--{_BOUNDARY}\r\nContent-Type: text/{kind}; charset=utf-8\r\n"
+        "Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+
+
+def _filler(slot: Slot) -> tuple[str, str, Escape]:
+    """Name, encoded fallback and escaping of a slot."""
+    escape = ESCAPES[slot.where]
+    return slot.name, quoted.value(escape(slot.fallback or "")), escape

@@ -1,0 +1,52 @@
+"""Quoted-printable (RFC 2045, 6.7) in pieces that can be encoded apart and joined.
+
+Every value starts on a line of its own and ends with a soft line break, so no constant piece has to
+know how long a value is.
+"""
+
+import re
+
+_LINE = 75  # and one for the `=` of a soft line break
+_TOKENS = [
+    chr(byte) if (33 <= byte <= 126 or byte == 32) and byte != 61 else f"={byte:02X}" for byte in range(256)
+]
+
+
+def constant(text: str, *, ends_before_value: bool) -> str:
+    """A constant piece that begins at a line's start; `text` has \\n as line ends."""
+    *lines, last = text.split("\n")
+    ended = "".join(f"{_line(line, is_ended=True)}\r\n" for line in lines)
+    if not last or not ends_before_value:
+        return ended + _line(last, is_ended=True)
+    return f"{ended}{_line(last, is_ended=False)}=\r\n"
+
+
+def value(text: str) -> str:
+    """A value without line ends, from a line's start to the next line's start."""
+    if len(text) <= _LINE and text.isascii() and text.isprintable() and "=" not in text:
+        return f"{text}=\r\n"
+    return f"{_line(text, is_ended=False)}=\r\n"
+
+
+def _line(text: str, *, is_ended: bool) -> str:
+    """One logical line in physical ones of at most 75 characters; white space at a hard end is encoded."""
+    ending = ""
+    if is_ended and text.endswith((" ", "\t")):
+        text, ending = text[:-1], f"={ord(text[-1]):02X}"
+    if len(text) + len(ending) <= _LINE and text.isascii() and text.isprintable() and "=" not in text:
+        return text + ending
+    tokens = [_TOKENS[byte] for byte in text.encode()]
+    if ending:
+        tokens.append(ending)
+    return _broken(tokens)
+
+
+def _broken(tokens: list[str]) -> str:
+    lines, line, length = [], [], 0
+    for token in tokens:
+        if length + len(token) > _LINE:
+            lines.append("".join(line))
+            line, length = [], 0
+        line.append(token)
+        length += len(token)
+    return "=\r\n".join([*lines, "".join(line)])
