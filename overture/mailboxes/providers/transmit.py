@@ -1,0 +1,284 @@
+"""Letters over one SMTP connection, pipelined where offered, with the line between "not accepted" and "unknown" kept exactly.
+
+A letter's MAIL, RCPT and DATA leave in the same write as the content before it (RFC 2920); its own content only after
+its 354. `begun` is called before a letter's final dot is handed to the socket, and never while another letter of this
+connection awaits its answer: so at most one letter a connection can ever be unknown.
+"""
+
+import asyncio
+import re
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from time import monotonic
+from typing import NamedTuple
+
+from . import Kind, Letter, LetterId, Outcome
+from .envelope import Offers, Packed, Unsendable, pack
+from .wire import Reply, Wire
+
+_CHUNK = 131_072  # more than this is handed over in pieces, the dot only when the rest has left
+_OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]ation|bad sequence", re.I)
+_NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
+
+
+class Run(NamedTuple):
+    """What to send and whom to tell. `deadline` is on time.monotonic(): after it nothing begins and the socket closes."""
+
+    letters: Iterator[Letter]
+    begun: Callable[[LetterId], None]
+    answered: Callable[[Outcome], None]
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a run ended. `done`: no letter left, and the connection may be used again; any other code: it is closed."""
+
+    code: str
+    reply: str = ""
+
+    @property
+    def is_done(self) -> bool:
+        return self.code == "done"
+
+
+class Transmission:
+    """One run over one wire."""
+
+    def __init__(self, wire: Wire, offers: Offers, run: Run, is_reused: bool) -> None:
+        self._wire, self._offers, self._run = wire, offers, run
+        self._is_stale = is_reused  # until it answers, a kept connection may have been closed long ago
+        self._expected: deque[Callable[[Reply], None]] = deque()
+        self._ahead: Packed | None = None  # its envelope is out, or its content is on the way
+        self._begun: Packed | None = None  # its dot is out
+        self._refusal: Reply | None = None  # the first refusal of the envelope being answered
+        self._following: Packed | None = None  # taken from the letters, nothing of it written yet
+        self._unsent = memoryview(b"")
+        self._is_uploading = False
+        self._is_over = False
+        self._is_dirty = False  # the server holds an envelope that must be forgotten first
+        self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
+
+    def start(self) -> None:
+        self._wire.listen(self)
+        self._guard(self._next)
+
+    # What the wire tells.
+
+    def replied(self, reply: Reply) -> None:
+        self._is_stale = False
+        if not reply.code:
+            self._end("bad_answer", reply.words)
+        elif self._expected:
+            self._guard(self._expected.popleft(), reply)
+        elif self._is_uploading and reply.code >= 400:  # it has seen enough of the content
+            self._guard(self._tell, reply)
+            self._end("closing", reply.words)
+        else:
+            self._end("closing" if reply.code == 421 else "bad_answer", reply.words)
+
+    def drained(self) -> None:
+        if self._is_uploading:
+            self._guard(self._upload)
+
+    def ended(self, code: str, words: str) -> None:
+        is_stalled = code == "timeout" and self._offers.pipelining and self._ahead and not self._begun
+        self._end("pipelining_stalled" if is_stalled else code, words)
+
+    # The envelope.
+
+    def _next(self) -> None:
+        packed = self._pull()
+        if packed:
+            self._wire.write(self._envelope(packed))
+        elif not self._expected:
+            self._is_over = True
+            self._wire.listen(None)
+            self.ending.set_result(Ending("done"))
+
+    def _pull(self) -> Packed | None:
+        if monotonic() >= self._run.deadline:
+            return None
+        for letter in self._run.letters:
+            try:
+                return pack(letter, self._offers)
+            except Unsendable as error:
+                self._run.answered(Outcome(letter.id, "failed", error.code, ""))
+        return None
+
+    def _envelope(self, packed: Packed) -> bytes:
+        self._ahead, self._refusal = packed, None
+        reset, self._is_dirty = self._is_dirty, False
+        if self._offers.pipelining:
+            self._expected.extend([self._on_reset] * reset + [self._on_mail, self._on_rcpt, self._on_data])
+            return b"".join((b"RSET\r\n" if reset else b"", packed.mail, packed.rcpt, b"DATA\r\n"))
+        self._expected.append(self._on_reset if reset else self._on_mail)
+        return b"RSET\r\n" if reset else packed.mail
+
+    def _on_reset(self, reply: Reply) -> None:
+        if not _is_ok(reply):
+            self._end("closing" if reply.code == 421 else "bad_answer", reply.words, is_returned=True)
+        elif not self._offers.pipelining and self._ahead:
+            self._ask(self._ahead.mail, self._on_mail)
+
+    def _on_mail(self, reply: Reply) -> None:
+        if not _is_ok(reply) and (cause := self._cause_of(reply)):
+            self._end(cause, reply.words, is_returned=True)
+        elif not self._offers.pipelining and self._ahead:
+            self._ask(self._ahead.rcpt, self._on_rcpt) if _is_ok(reply) else self._refuse(reply)
+        elif not _is_ok(reply):
+            self._refusal = reply
+
+    def _on_rcpt(self, reply: Reply) -> None:
+        if self._offers.pipelining:
+            if not _is_ok(reply):
+                self._refusal = self._refusal or reply
+                if reply.code == 421:
+                    self._refuse(reply)
+        elif _is_ok(reply):
+            self._ask(b"DATA\r\n", self._on_data)
+        else:
+            self._refuse(reply)
+
+    def _on_data(self, reply: Reply) -> None:
+        if reply.code == 354 and not self._refusal:
+            self._begin()
+        elif reply.code == 354 and self._refusal:
+            # RFC 2920, 3.1: no recipient stands and it asks for content all the same. Leaving is the one answer
+            # that no server can take for a message.
+            self._tell(self._refusal)
+            self._end("bad_answer", reply.words)
+        elif reply.code < 400 and not self._refusal:
+            self._end("bad_answer", reply.words)
+        else:
+            self._refuse(self._refusal or reply)
+
+    def _cause_of(self, reply: Reply) -> str:
+        """What is wrong with the connection rather than with this letter, if anything."""
+        if reply.code == 421:
+            return "closing"
+        return "auth_required" if _NOT_SIGNED_IN.match(reply.words) else ""
+
+    def _refuse(self, reply: Reply) -> None:
+        if self._offers.pipelining and reply.code >= 500 and _OUT_OF_STEP.search(reply.words):
+            self._end("pipelining_refused", reply.words, is_returned=True)
+            return
+        self._is_dirty = True
+        self._tell(reply)
+        if reply.code == 421:
+            self._end("closing", reply.words)
+        else:
+            self._next()
+
+    # The content.
+
+    def _begin(self) -> None:
+        packed = self._ahead
+        if not packed:
+            return
+        if self._wire.has_more or self._wire.unasked:
+            # An answer to nothing would be taken for the answer to our dot.
+            self._end("bad_answer", "unasked reply")
+        elif len(packed.content) > _CHUNK or self._wire.is_blocked:
+            self._unsent, self._is_uploading = memoryview(packed.content), True
+            self._upload()
+        else:
+            self._dot(packed.content)
+
+    def _upload(self) -> None:
+        while self._unsent and not self._wire.is_blocked:
+            chunk, self._unsent = self._unsent[:_CHUNK], self._unsent[_CHUNK:]
+            self._wire.write(chunk)
+        if not self._unsent and not self._wire.is_blocked:
+            self._is_uploading = False
+            self._dot(b"")
+
+    def _dot(self, content: bytes) -> None:
+        if monotonic() >= self._run.deadline:
+            self._end("lease_ended", is_returned=True)
+            return
+        packed = self._ahead
+        assert packed
+        self._following = self._pull() if self._offers.pipelining else None
+        self._run.begun(packed.id)
+        self._begun, self._ahead, following, self._following = packed, None, self._following, None
+        self._expected.append(self._on_dot)
+        tail = self._envelope(following) if following else b""
+        self._wire.write(b"".join((content, b".\r\n", tail)))
+
+    def _on_dot(self, reply: Reply) -> None:
+        if 300 <= reply.code < 400:
+            self._end("bad_answer", reply.words)
+            return
+        self._tell(reply)
+        if reply.code == 421:
+            self._end("closing", reply.words, is_returned=True)
+        elif not self._ahead:
+            self._next()
+
+    def _ask(self, command: bytes, then: Callable[[Reply], None]) -> None:
+        self._expected.append(then)
+        self._wire.write(command)
+
+    # How it ends.
+
+    def _tell(self, reply: Reply) -> None:
+        """The server's verdict on the letter it concerns: the begun one, else the one ahead."""
+        packed = self._begun or self._ahead
+        if self._begun:
+            self._begun = None
+        else:
+            self._ahead = None
+        if packed:
+            kind: Kind = "sent" if _is_ok(reply) else "deferred" if reply.code < 500 else "failed"
+            self._run.answered(Outcome(packed.id, kind, str(reply.code), reply.words))
+
+    def stop(self, code: str) -> None:
+        """Close now, whatever is under way."""
+        self._end(code)
+
+    def _end(
+        self, code: str, words: str = "", is_returned: bool = False, error: Exception | None = None
+    ) -> None:
+        """Close, and say of every letter in hand what is known of it."""
+        if self._is_over:
+            return
+        self._is_over, self._is_uploading = True, False
+        self._wire.drop(code, words)
+        for outcome in self._last_words(code, words, is_returned):
+            try:
+                self._run.answered(outcome)
+            except Exception as failure:
+                error = error or failure
+        if self.ending.done():  # the task that waited was cancelled
+            return
+        if error:
+            self.ending.set_exception(error)
+        else:
+            self.ending.set_result(Ending(code, words))
+
+    def _last_words(self, code: str, words: str, is_returned: bool) -> Iterator[Outcome]:
+        if self._begun:
+            yield Outcome(self._begun.id, "unknown", code, words)
+        if self._ahead:
+            # Behind a letter that was being answered, or on a connection that had gone stale, it is not to blame.
+            is_spared = is_returned or bool(self._begun) or self._is_stale or code in _OURS
+            yield Outcome(self._ahead.id, "returned" if is_spared else "deferred", code, words)
+        if self._following:
+            yield Outcome(self._following.id, "returned", code, words)
+
+    def _guard(self, step: Callable[..., None], *given: Reply) -> None:
+        """A callback that raises (the journal's disk is full) ends the run, and `send` raises it."""
+        try:
+            step(*given)
+        except Exception as error:
+            self._end("broken", str(error), is_returned=True, error=error)
+
+
+# Not the letter's doing, nor the server's.
+_OURS = frozenset(("lease_ended", "stopped", "broken"))
+
+
+def _is_ok(reply: Reply) -> bool:
+    return 200 <= reply.code < 300
