@@ -1,4 +1,4 @@
-"""Tokens and mail merge: compile a letter once, render it for each recipient. Pure: no Django, no database."""
+"""Tokens and mail merge: compile once, render for each recipient. Pure: no Django, no database."""
 
 from overture.compose.check import check
 from overture.compose.compile import compile

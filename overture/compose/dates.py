@@ -4,8 +4,34 @@ from datetime import UTC, datetime
 
 from overture.compose.known import Language
 
-_ENGLISH = ("January February March April May June July August September October November December").split()
-_FRENCH = ("janvier février mars avril mai juin juillet août septembre octobre novembre décembre").split()
+_ENGLISH = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+]
+_FRENCH = [
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+]
 
 
 def current_day(now: datetime, language: Language) -> str:

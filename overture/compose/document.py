@@ -19,7 +19,7 @@ _LINE_END = BLOCKS | {"br", "hr"}
 def document(nodes: list[Node], known: Known) -> Iterator[Piece]:
     yield (
         f'<!doctype html>\n<html lang="{known.language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<title></title>\n</head>\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n</head>\n'
         f'<body style="{_BODY}">\n<div style="max-width:640px">\n'
     )
     yield from content(nodes, known)

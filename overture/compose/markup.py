@@ -22,9 +22,28 @@ ALLOWED = INLINE | BLOCKS | VOID
 ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt", "title", "width", "height"}, "ol": {"start"}}
 _NUMBERS = frozenset({"width", "height", "start"})
 _SAME = {"b": "strong", "i": "em", "del": "s", "strike": "s", "ins": "u", "h4": "h3", "h5": "h3", "h6": "h3"}
-_SAME |= dict.fromkeys("section article header footer main aside nav figure table tr dl dt dd".split(), "div")
+_SAME |= dict.fromkeys(
+    [
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "nav",
+        "figure",
+        "table",
+        "tr",
+        "dl",
+        "dt",
+        "dd",
+    ],
+    "div",
+)
 # Everything in these is dropped with them; the tokenizer reads no tags inside.
-_UNREAD = frozenset("script style title textarea xmp iframe noembed noframes noscript template".split())
+_UNREAD = frozenset(
+    ["script", "style", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript", "template"]
+)
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _ATTRIBUTE = re.compile(r"[\s/]*([^\s/>][^\s/>=]*)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"'][^\s>]*)))?")

@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 # "=_" cannot occur in quoted-printable, so no part can contain this.
 _BOUNDARY = "=_overture_part"
 _OURS = frozenset(
-    "from reply-to to cc bcc sender subject date message-id mime-version content-type "
-    "content-transfer-encoding list-unsubscribe list-unsubscribe-post".split()
+    [
+        "from",
+        "reply-to",
+        "to",
+        "cc",
+        "bcc",
+        "sender",
+        "subject",
+        "date",
+        "message-id",
+        "mime-version",
+        "content-type",
+        "content-transfer-encoding",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+    ]
 )
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from os.path import commonprefix
 
 from overture.compose.document import link, opt_out_words
 from overture.compose.known import Known
@@ -155,7 +154,7 @@ class _Writer:
             self._gap, self._is_space_owed = 0, False
             self.pieces.append(self._line_start())
         elif self._gap:
-            blank = commonprefix([self._last_indent, "".join(self._indents)]).rstrip()
+            blank = _common(self._last_indent, "".join(self._indents)).rstrip()
             self.pieces.append("\n" + f"{blank}\n" * (self._gap - 1) + self._line_start())
         elif self._is_space_owed:
             self.pieces.append(" ")
@@ -179,6 +178,13 @@ class _Writer:
         for piece in href:
             self.pieces.append(piece)
         self.pieces.append(")" if shown else ">")
+
+
+def _common(first: str, second: str) -> str:
+    length = next(
+        (at for at, pair in enumerate(zip(first, second, strict=False)) if len(set(pair)) > 1), None
+    )
+    return first[: min(len(first), len(second)) if length is None else length]
 
 
 def _plain(piece: Piece) -> Piece:

@@ -4,8 +4,6 @@ Every value starts on a line of its own and ends with a soft line break, so no c
 know how long a value is.
 """
 
-import re
-
 _LINE = 75  # and one for the `=` of a soft line break
 _TOKENS = [
     chr(byte) if (33 <= byte <= 126 or byte == 32) and byte != 61 else f"={byte:02X}" for byte in range(256)
@@ -42,7 +40,9 @@ def _line(text: str, *, is_ended: bool) -> str:
 
 
 def _broken(tokens: list[str]) -> str:
-    lines, line, length = [], [], 0
+    lines: list[str] = []
+    line: list[str] = []
+    length = 0
     for token in tokens:
         if length + len(token) > _LINE:
             lines.append("".join(line))
