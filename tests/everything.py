@@ -1,0 +1,103 @@
+"""One row of every kind in a workspace, by the name its parameter has in routes: for the walk over all of them."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from overture.accounts.access import make_token
+from overture.accounts.models import Membership, Program
+from overture.ads.models import Ad
+from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
+from overture.directory.models import Contact, Partner
+from overture.mailboxes.models import Mailbox
+from overture.prospects.models import Group, Import, Note, Prospect, Selection
+from overture.runs.models import Run
+
+SECRET = "Unmistakable"  # stands in every text of these rows; must never reach a stranger
+
+
+def rows_of(member: Membership) -> dict[str, int]:
+    """The primary keys of one new row of each kind, owned by `member`."""
+    workspace = member.workspace
+    partner = Partner.objects.create(workspace=workspace, name=SECRET)
+    contact = Contact.objects.create(
+        partner=partner, workspace=workspace, first_name=SECRET, address=f"{SECRET}@partner.example", address_key="k" * 32
+    )
+    prospect = Prospect.objects.create(
+        workspace=workspace, partner=partner, name=SECRET, search_text=SECRET.lower(), primary_contact=contact
+    )
+    group = Group.objects.create(workspace=workspace, name=SECRET)
+    prospect.groups.add(group)
+    program = Program.objects.filter(workspace=workspace).earliest("id")
+    mailbox = Mailbox.objects.create(
+        workspace=workspace, address=f"{SECRET}@brand.example", address_key="m" * 32, host="127.0.0.1", port=1
+    )
+    mailing, manifest, delivery = _mailing(member, mailbox, prospect, contact)
+    run = Run.objects.create(workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now())
+    return {
+        "prospect": prospect.pk,
+        "contact": contact.pk,
+        "group": group.pk,
+        "note": Note.objects.create(workspace=workspace, prospect=prospect, author=member, text=SECRET).pk,
+        "selection": Selection.objects.create(workspace=workspace, member=member).pk,
+        "imported": Import.objects.create(run=run, workspace=workspace, file_name=SECRET, content=b"", size=0).pk,
+        "run": run.pk,
+        "ad": Ad.objects.create(
+            workspace=workspace, program=program, name=SECRET, kind="text", text=SECRET, landing_page="https://x.example/"
+        ).pk,
+        "program": program.pk,
+        "mailbox": mailbox.pk,
+        "mailing": mailing.pk,
+        "manifest": manifest.pk,
+        "delivery": delivery.pk,
+        "suppression": Suppression.objects.create(
+            workspace=workspace, address=f"{SECRET}@gone.example", address_key="s" * 32, reason="by_hand"
+        ).pk,
+        "member": member.pk,
+        "token": make_token(member, SECRET)[0].pk,
+        "partner": partner.pk,
+    }
+
+
+def _mailing(
+    member: Membership, mailbox: Mailbox, prospect: Prospect, contact: Contact
+) -> tuple[Mailing, Manifest, Delivery]:
+    workspace = member.workspace
+    mailing = Mailing.objects.create(
+        workspace=workspace,
+        author=member,
+        mailbox=mailbox,
+        subject=SECRET,
+        content=f"<p>{SECRET}</p>",
+        audience={"prospects": [prospect.pk]},
+        state=Mailing.State.PREPARED,
+    )
+    manifest = Manifest.objects.create(
+        mailing=mailing,
+        draft_version=1,
+        mailbox=mailbox,
+        sender_address=mailbox.address,
+        subject=SECRET,
+        content=mailing.content,
+        language="en",
+        contact_policy="hold",
+        brand=workspace.name,
+        recipients=1,
+        queued=1,
+        matched=1,
+    )
+    Mailing.objects.filter(pk=mailing.pk).update(manifest=manifest)
+    delivery = Delivery.objects.create(
+        workspace=workspace,
+        mailing=mailing,
+        manifest=manifest,
+        prospect=prospect,
+        partner=prospect.partner,
+        contact=contact,
+        address=contact.address,
+        address_key=contact.address_key,
+        mpid=prospect.partner_id,
+        company_name=SECRET,
+        state=Delivery.State.QUEUED,
+    )
+    return mailing, manifest, delivery
