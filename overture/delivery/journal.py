@@ -1,0 +1,247 @@
+"""The worker's own record of what it began and what was answered: it outlives SIGKILL and settles what the database cannot know.
+
+One file for each process, locked while its writer lives. A lease is `claimed` before the database is asked for it, a
+letter `begun` before its last bytes are handed over, `answered` when the server has spoken. So of a dead writer's lease:
+answered rows are settled, begun ones are unknown, all others never left.
+"""
+
+import contextlib
+import fcntl
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+_SEGMENT = 4_000_000  # bytes; then the next lease begins a new file
+_CLEAN = str.maketrans({"\t": " ", "\n": " ", "\r": " ", "\0": " "})
+
+DeliveryId = object  # anything whose str() is the id: an integer or a UUID
+
+
+class Answer(NamedTuple):
+    """How one delivery ended, as the writer put it down."""
+
+    kind: str
+    code: str
+    reply: str
+
+
+@dataclass
+class Lease:
+    """What a journal knows of one lease. Ids are strings."""
+
+    begun: set[str] = field(default_factory=set)
+    answered: dict[str, Answer] = field(default_factory=dict)
+
+    @property
+    def unknown(self) -> set[str]:
+        """Handed over, with no answer read."""
+        return self.begun - self.answered.keys()
+
+
+class JournalBroken(OSError):
+    """The journal could not be written: nothing may begin."""
+
+
+class _Segment:
+    """One locked file; leases stay in the segment that first named them."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        self.path = folder / f"{name}.journal"
+        part = self.path.with_suffix(".part")
+        self.fd = os.open(part, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self.open_leases: set[str] = set()
+        self.size = 0
+        self.is_broken = False  # a line may be cut short: nothing is written behind it
+        self.write(f"J\t{_boot_id()}\t{os.getpid()}\n".encode())
+        # Locked before it has its name, so that nobody can take it for a dead writer's.
+        fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        part.rename(self.path)
+
+    def write(self, line: bytes) -> None:
+        if self.is_broken:
+            raise JournalBroken(f"{self.path}: an earlier write failed")
+        self.is_broken = True
+        written = os.write(self.fd, line)
+        if written != len(line):
+            raise JournalBroken(f"{self.path}: {written} of {len(line)} bytes written")
+        self.size += written
+        self.is_broken = False
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+        os.close(self.fd)
+
+
+class Journal:
+    """The living writer's side. Every call is one write to the kernel, which keeps it whatever becomes of us."""
+
+    def __init__(self, folder: Path, later: Callable[[Callable[[], None]], object] | None) -> None:
+        self.folder = folder
+        self.name = f"{os.getpid()}-{secrets.token_hex(6)}"
+        self._later = later
+        self._number = 0
+        self._answers: list[bytes] = []
+        self._of_lease: dict[str, _Segment] = {}
+        self._segment = self._new_segment()
+        self._segments = [self._segment]
+
+    @classmethod
+    def open(
+        cls, folder: Path | str, later: Callable[[Callable[[], None]], object] | None = None
+    ) -> "Journal":
+        """Begin a journal in `folder`. With `later` (an event loop's call_soon) answers of one turn share a write."""
+        path = Path(folder)
+        path.mkdir(parents=True, exist_ok=True)
+        return cls(path, later)
+
+    def claimed(self, lease: object) -> None:
+        """Call before the database is asked for the claim: only then is silence about a row proof that it never began.
+
+        Raises OSError when it cannot be written down; then nothing may be claimed.
+        """
+        if self._segment.size > _SEGMENT or self._segment.is_broken:
+            self._turn_over()
+        self._of_lease[str(lease)] = self._segment
+        self._segment.open_leases.add(str(lease))
+        self._write(self._segment, f"C\t{lease}\n".encode())
+
+    def begun(self, lease: object, delivery: DeliveryId) -> None:
+        """Raises when it cannot be written down; then the delivery must not begin."""
+        self._write(self._of_lease[str(lease)], f"B\t{lease}\t{delivery}\n".encode())
+
+    def answered(self, lease: object, delivery: DeliveryId, kind: str, code: str, reply: str = "") -> None:
+        """What became of the delivery; `kind` as in the providers' outcomes. Never raises: unwritten, it is unknown."""
+        words = f"{kind}\t{code}\t{reply[:500].translate(_CLEAN)}"
+        line = f"A\t{lease}\t{delivery}\t{words}\n".encode("utf-8", "replace")
+        segment = self._of_lease[str(lease)]
+        if self._later is None or segment is not self._segment:
+            self._note(segment, line)
+            return
+        if not self._answers:
+            self._later(self.flush)
+        self._answers.append(line)
+
+    def flush(self) -> None:
+        """Hand over the answers held back for a common write."""
+        if self._answers:
+            self._note(self._segment, b"")
+
+    def settled(self, lease: object) -> None:
+        """The database knows all about this lease (or never granted it): forget it, and files nobody needs."""
+        self.flush()
+        segment = self._of_lease.pop(str(lease), None)
+        if segment is None:
+            return
+        segment.open_leases.discard(str(lease))
+        self._note(segment, f"S\t{lease}\n".encode())
+        if segment is not self._segment:
+            self._tidy(segment)
+
+    def close(self) -> None:
+        """Leave. Files in which nothing is open go; others stay for whoever replays them."""
+        self.flush()
+        for segment in self._segments:
+            if segment.open_leases:
+                os.close(segment.fd)
+            else:
+                segment.remove()
+        self._segments = []
+
+    @staticmethod
+    def dead(folder: Path | str) -> "list[DeadJournal]":
+        """Journals whose writer is gone, each locked for us until `remove` or `release`."""
+        found = (_take(path) for path in sorted(Path(folder).glob("*.journal")))
+        return [journal for journal in found if journal]
+
+    def _new_segment(self) -> _Segment:
+        self._number += 1
+        return _Segment(self.folder, f"{self.name}-{self._number}")
+
+    def _turn_over(self) -> None:
+        self.flush()
+        full, self._segment = self._segment, self._new_segment()
+        self._segments.append(self._segment)
+        self._tidy(full)
+
+    def _tidy(self, segment: _Segment) -> None:
+        if not segment.open_leases:
+            self._segments.remove(segment)
+            segment.remove()
+
+    def _write(self, segment: _Segment, line: bytes) -> None:
+        if self._answers and segment is self._segment:
+            line = b"".join((*self._answers, line))
+            self._answers.clear()
+        segment.write(line)
+
+    def _note(self, segment: _Segment, line: bytes) -> None:
+        with contextlib.suppress(OSError):
+            self._write(segment, line)
+
+
+class DeadJournal:
+    """A journal left behind, in our hands."""
+
+    def __init__(self, path: Path, fd: int) -> None:
+        self.path, self._fd = path, fd
+        self.is_complete = False
+        self.leases: dict[str, Lease] = {}  # those not settled yet
+        self._replay(path.read_bytes())
+
+    def remove(self) -> None:
+        """All it says is in the database."""
+        self.path.unlink(missing_ok=True)
+        self.release()
+
+    def release(self) -> None:
+        """Leave it for another time."""
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def _replay(self, content: bytes) -> None:
+        # A last line without its end was torn by the kill: what it announced did not happen.
+        lines = [line.split("\t") for line in content.decode("utf-8", "replace").split("\n")[:-1]]
+        # After a restart of the machine lines may be missing, so silence proves nothing: what is there still counts.
+        boot = _boot_id()
+        self.is_complete = bool(boot and lines and lines[0][:2] == ["J", boot])
+        for line in lines:
+            self._read(line)
+
+    def _read(self, line: list[str]) -> None:
+        match line:
+            case ["C", lease]:
+                self.leases.setdefault(lease, Lease())
+            case ["B", lease, delivery]:
+                self.leases.setdefault(lease, Lease()).begun.add(delivery)
+            case ["A", lease, delivery, kind, code, reply]:
+                self.leases.setdefault(lease, Lease()).answered[delivery] = Answer(kind, code, reply)
+            case ["S", lease]:
+                self.leases.pop(lease, None)
+
+
+def _take(path: Path) -> DeadJournal | None:
+    try:
+        fd = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        # Another process may have settled and removed it between our opening and locking.
+        is_there = path.exists() and path.stat().st_ino == os.fstat(fd).st_ino
+    except OSError:
+        is_there = False
+    if not is_there:
+        os.close(fd)
+        return None
+    return DeadJournal(path, fd)
+
+
+def _boot_id() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text().strip()
+    except OSError:
+        return ""

@@ -1,0 +1,170 @@
+"""The journal tells the truth about a writer that was killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from overture.delivery import journal as journals
+from overture.delivery.journal import Answer, Journal, JournalBroken
+
+_ROOT = Path(__file__).parents[2]
+_WRITER = """
+import sys, time
+from overture.delivery.journal import Journal
+journal = Journal.open(sys.argv[1])
+journal.claimed("lease-a")
+journal.claimed("lease-b")
+for n in range(3):
+    journal.begun("lease-a", n)
+    journal.answered("lease-a", n, "sent", "250", "250 2.0.0 queued")
+journal.begun("lease-a", 3)
+journal.answered("lease-b", 7, "deferred", "450", "450 busy\\r\\nB\\tlease-b\\t8")
+journal.claimed("lease-c")
+journal.begun("lease-c", 9)
+journal.settled("lease-c")
+print("ready", flush=True)
+time.sleep(60)
+"""
+
+
+def _write_and_kill(folder: Path) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", _WRITER, str(folder)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout and process.stdout.readline() == "ready\n"
+    assert Journal.dead(folder) == []  # its writer lives
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    process.stdout.close()
+
+
+def test_dead_journal_tells_begun_answered_and_untouched(tmp_path: Path) -> None:
+    _write_and_kill(tmp_path)
+    (dead,) = Journal.dead(tmp_path)
+    assert dead.is_complete
+    assert sorted(dead.leases) == ["lease-a", "lease-b"]
+    a, b = dead.leases["lease-a"], dead.leases["lease-b"]
+    assert a.begun == {"0", "1", "2", "3"}
+    assert a.answered == {str(n): Answer("sent", "250", "250 2.0.0 queued") for n in range(3)}
+    assert a.unknown == {"3"}
+    assert (b.begun, b.unknown) == (set(), set())
+    assert b.answered == {"7": Answer("deferred", "450", "450 busy  B lease-b 8")}
+    dead.remove()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_dead_journal_is_taken_by_one_only(tmp_path: Path) -> None:
+    _write_and_kill(tmp_path)
+    (mine,) = Journal.dead(tmp_path)
+    assert Journal.dead(tmp_path) == []
+    mine.release()
+    (again,) = Journal.dead(tmp_path)
+    again.remove()
+
+
+def test_torn_last_line_did_not_happen(tmp_path: Path) -> None:
+    _write_and_kill(tmp_path)
+    (path,) = tmp_path.glob("*.journal")
+    path.write_bytes(path.read_bytes() + b"B\tlease-b\t12")
+    (dead,) = Journal.dead(tmp_path)
+    assert dead.leases["lease-b"].begun == set()
+    dead.remove()
+
+
+def test_journal_from_before_a_reboot_does_not_prove_silence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _write_and_kill(tmp_path)
+    monkeypatch.setattr(journals, "_boot_id", lambda: "another")
+    (dead,) = Journal.dead(tmp_path)
+    assert not dead.is_complete
+    assert dead.leases["lease-a"].unknown == {"3"}
+    dead.remove()
+
+
+def test_full_file_is_followed_by_another_and_goes_when_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journals, "_SEGMENT", 1000)
+    journal = Journal.open(tmp_path)
+    for lease in range(40):
+        journal.claimed(lease)
+        journal.begun(lease, "x" * 36)
+        journal.answered(lease, "x" * 36, "sent", "250")
+        if lease >= 2:
+            journal.settled(lease - 2)
+    assert len(list(tmp_path.iterdir())) <= 2
+    journal.settled(38)
+    journal.settled(39)
+    journal.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closed_journal_leaves_what_is_not_settled(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path)
+    journal.claimed("open")
+    journal.begun("open", 1)
+    journal.close()
+    (dead,) = Journal.dead(tmp_path)
+    assert dead.leases["open"].unknown == {"1"}
+    dead.remove()
+
+
+def test_held_back_answers_go_with_the_next_begun(tmp_path: Path) -> None:
+    turns: list[object] = []
+    journal = Journal.open(tmp_path, turns.append)
+    journal.claimed("a")
+    journal.begun("a", 1)
+    journal.answered("a", 1, "sent", "250")
+    (path,) = tmp_path.glob("*.journal")
+    assert b"A\t" not in path.read_bytes()
+    journal.begun("a", 2)
+    assert path.read_text().splitlines()[-3:] == ["B\ta\t1", "A\ta\t1\tsent\t250\t", "B\ta\t2"]
+    journal.answered("a", 2, "sent", "250")
+    assert len(turns) == 2
+    journal.flush()
+    assert path.read_text().splitlines()[-1] == "A\ta\t2\tsent\t250\t"
+    journal.settled("a")
+    journal.close()
+
+
+def test_full_disk_lets_nothing_begin_and_heals_with_the_next_claim(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = Journal.open(tmp_path)
+    journal.claimed("a")
+    journal.begun("a", 1)
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda fd, data: write(fd, data[:3]))
+    with pytest.raises(JournalBroken):
+        journal.begun("a", 2)
+    monkeypatch.undo()
+    with pytest.raises(JournalBroken):
+        journal.begun("a", 3)
+    journal.answered("a", 1, "sent", "250")
+    journal.claimed("b")
+    journal.begun("b", 4)
+    journal.close()
+    first, second = Journal.dead(tmp_path)
+    assert first.leases["a"].begun == {"1"}
+    assert second.leases["b"].begun == {"4"}
+    first.remove()
+    second.remove()
+
+
+def test_journal_is_cheap(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path)
+    journal.claimed("0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10")
+    began = time.process_time()
+    for n in range(5000):
+        journal.begun("0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10", n)
+        journal.answered("0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10", n, "sent", "250", "250 2.0.0 Ok: queued as 1")
+    per_line = (time.process_time() - began) / 10_000
+    journal.close()
+    print(f"{per_line * 1e6:.1f} us a line")
+    assert per_line < 100e-6
