@@ -10,13 +10,14 @@ from functools import lru_cache
 from typing import Any
 from zlib import crc32
 
-import lucide
 from django import template
 from django.contrib.messages.storage.base import Message
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from lucide.templatetags.lucide import lucide
 
 from overture.delivery.models import Delivery
 from overture.prospects.models import Stage
@@ -32,7 +33,7 @@ _DELIVERY_LOOKS = {
     "failed": ("mail-x", "bad"),
     "skipped": ("ban", "dim"),
     "cancelled": ("circle-x", "dim"),
-    "unknown": ("circle-help", ""),
+    "unknown": ("circle-question-mark", ""),
 }
 _LEVEL_ICONS = {"error": "circle-alert", "warning": "triangle-alert"}
 # The order in which a mailing's bar is drawn: what is done first, what is to come last.
@@ -48,7 +49,7 @@ def icon(name: str, **attributes: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _icon(name: str, classes: str) -> SafeString:
-    drawing = lucide._render_icon(name, None)
+    drawing = lucide(name, size=None)
     # Size, stroke and colour are the stylesheet's; what stays is the drawing.
     shapes = drawing.split(">", 1)[1]
     opening = format_html(
@@ -95,6 +96,12 @@ def mono(name: object, size: str = "") -> SafeString:
 def initials(name: str) -> str:
     words = [word for word in name.replace("@", " ").split() if word[0].isalnum()]
     return "".join(word[0] for word in words[:2]).upper() or "?"
+
+
+@register.filter
+def grouped(number: int | None) -> str:
+    """`{{ 3907|grouped }}`: 3,907 in English, 3 907 in French."""
+    return "" if number is None else number_format(number, force_grouping=True)
 
 
 @register.simple_tag
