@@ -20,7 +20,7 @@ _HOST = re.compile(
     r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
 )
 _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
-_MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,253}>")
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,253}>")
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _LINE = 76
@@ -74,7 +74,7 @@ def encoded_words(text: str, used: int) -> str:
 
 
 def _room(used: int) -> int:
-    return max((_LINE - used - len("=?utf-8?b??=")) // 4 * 3, 4)
+    return min(max((_LINE - used - len("=?utf-8?b??=")) // 4 * 3, 4), 45)
 
 
 def mailbox(name: str, address: str, used: int) -> str:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import nh3
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 200_000  # mail programs clip at half of that
 MAX_DEPTH = 50
 
 INLINE = frozenset({"a", "strong", "em", "u", "s", "code"})

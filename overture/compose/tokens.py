@@ -48,7 +48,8 @@ _BRACES = re.compile(
     r"|(?P<lone>[{}])",
     re.DOTALL,
 )
-_NAME_SHAPE = re.compile(r"\s*[\w.\-]*[^\W\d_][\w.\-]*\s*")
+_NAME_SHAPE = re.compile(r"[\w.\-]*?[^\W\d_][\w.\-]*")
+_SPACED_NAME = re.compile(r"[\w.\-\s\u200b-\u200d\ufeff]+")
 _ESCAPE = re.compile(r"\\([|}\\])")
 
 
@@ -96,7 +97,9 @@ def _piece(match: re.Match[str]) -> Token | Literal:
 
 def _reads_as_token(name: str) -> bool:
     """A word in braces is meant as a token, and so is a known name written with spaces."""
-    return bool(_NAME_SHAPE.fullmatch(name)) or _squash(name) in _SQUASHED
+    if _NAME_SHAPE.fullmatch(name):
+        return True
+    return bool(_SPACED_NAME.fullmatch(name)) and _squash(name) in _SQUASHED
 
 
 def nearest(name: str) -> str:
