@@ -5,6 +5,7 @@ Widths are SVG attributes and colours are classes, because the content security 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
@@ -73,7 +74,9 @@ def logo() -> SafeString:
 @register.simple_tag
 def stage(value: str) -> SafeString:
     """`{% stage prospect.stage %}`: a pill whose ring fills."""
-    return format_html('<span class="stage {}">{}</span>', _STAGE_CLASSES.get(value, value), Stage(value).label)
+    return format_html(
+        '<span class="stage {}">{}</span>', _STAGE_CLASSES.get(value, value), Stage(value).label
+    )
 
 
 @register.simple_tag
@@ -81,7 +84,9 @@ def delivery(state: str) -> SafeString:
     """`{% delivery row.state %}`: icon and word for one recipient's copy."""
     name, look = _DELIVERY_LOOKS[state]
     turning = "spin" if state == "sending" else ""
-    return format_html('<span class="deliv {}">{} {}</span>', look, _icon(name, turning), Delivery.State(state).label)
+    return format_html(
+        '<span class="deliv {}">{} {}</span>', look, _icon(name, turning), Delivery.State(state).label
+    )
 
 
 @register.simple_tag
@@ -89,7 +94,9 @@ def mono(name: object, size: str = "") -> SafeString:
     """`{% mono partner.name %}`, `{% mono user "round" %}`: initials; sizes are round, big, huge."""
     text = str(name)
     shade = crc32(text.encode()) % MONOGRAMS + 1
-    return format_html('<span class="mono mono-{} {}" aria-hidden="true">{}</span>', shade, size, initials(text))
+    return format_html(
+        '<span class="mono mono-{} {}" aria-hidden="true">{}</span>', shade, size, initials(text)
+    )
 
 
 @register.filter
@@ -133,7 +140,9 @@ def bar(value: int, total: int, look: str = "quiet") -> SafeString:
 def _meter(parts: Iterable[tuple[str, int]], whole: int, label: str) -> SafeString:
     named = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
-        '<svg class="meter" viewBox="0 0 1000 6" preserveAspectRatio="none" {}>{}</svg>', named, _rects(parts, whole, 0)
+        '<svg class="meter" viewBox="0 0 1000 6" preserveAspectRatio="none" {}>{}</svg>',
+        named,
+        _rects(parts, whole, 0),
     )
 
 
@@ -152,7 +161,9 @@ def _rects(parts: Iterable[tuple[str, int]], whole: int = 0, gap: int = 3) -> Sa
 
 
 @register.inclusion_tag("shell/_nav_link.html", takes_context=True)
-def nav_link(context: template.Context, route: str, icon: str, label: str, count: int | None = None) -> dict[str, Any]:
+def nav_link(
+    context: template.Context, route: str, icon: str, label: str, count: int | None = None
+) -> dict[str, Any]:
     """A link of the navigation, marked when the page is at it or below; nothing where the route does not exist."""
     href = workspace_url(context, route)
     path = context["request"].path if "request" in context else ""
@@ -180,6 +191,17 @@ def undo_url(message: Message) -> str:
 
 
 @register.filter
+def bare_svg(document: str) -> SafeString:
+    """The one path of an SVG document, such as a QR code, drawn inline in ink."""
+    box, path = re.search(r'viewBox="([^"]*)"', document), re.search(r'<path[^>]*? d="([^"]*)"', document)
+    if not box or not path:
+        return SafeString("")
+    return format_html(
+        '<svg viewBox="{}" aria-hidden="true"><path d="{}" fill="currentColor"/></svg>', box[1], path[1]
+    )
+
+
+@register.filter
 def level_icon(message: Message) -> str:
     return _LEVEL_ICONS.get(message.level_tag or "", "")
 
@@ -187,4 +209,8 @@ def level_icon(message: Message) -> str:
 @register.simple_tag
 def theme_names() -> list[tuple[str, str, Any]]:
     """The three themes as (value, icon, label)."""
-    return [("system", "monitor", _("Like this device")), ("light", "sun", _("Light")), ("dark", "moon", _("Dark"))]
+    return [
+        ("system", "monitor", _("Like this device")),
+        ("light", "sun", _("Light")),
+        ("dark", "moon", _("Dark")),
+    ]

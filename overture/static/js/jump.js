@@ -32,7 +32,7 @@ if (palette) {
 
   function fill() {
     const words = plain(field.value).split(/\s+/).filter(Boolean);
-    const links = [...document.querySelectorAll(".nav li a[href], .menu a[href]")].filter(unique);
+    const links = [...document.querySelectorAll(".nav li a[href], .nav .menu a[href]")].filter(unique);
     const found = links.filter((link) => words.every((word) => plain(link.textContent + group(link)).includes(word)));
     list.replaceChildren(...found.map(entry));
     none.hidden = found.length > 0;
@@ -51,7 +51,7 @@ if (palette) {
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 const group = (link) => link.closest("section")?.querySelector("h2")?.textContent ?? "";
-const unique = (link, index, all) => !link.closest("tbody") && all.findIndex((other) => other.href === link.href) === index;
+const unique = (link, index, all) => all.findIndex((other) => other.href === link.href) === index;
 
 function entry(link, index) {
   const item = document.createElement("li");
