@@ -25,7 +25,7 @@ logger = logging.getLogger("overture.demo.catcher")
 
 
 def port() -> int:
-    """The catcher's port on loopback: chosen once in each data folder, as the demo's mailbox keeps it, too."""
+    """The catcher's port on loopback: chosen once in each data folder, since the demo's mailbox keeps it."""
     path: Path = settings.OVERTURE_DATA / "catcher.port"
     try:
         return int(path.read_text())

@@ -67,15 +67,22 @@ def start(folder: Path) -> str:
     return url(folder)
 
 
-def stop(folder: Path) -> bool:
-    """Let go of the server; True when nobody else held it and it has been stopped."""
+def stop(folder: Path, patience: float = 0.0) -> bool:
+    """Let go of the server; True when nobody else held it and it has been stopped.
+
+    `patience`: seconds to wait for other holders, for one that has just killed its own.
+    """
     folder = folder.absolute()
     descriptor, holder = _holds.get(folder, (-1, -1))
     if holder != os.getpid():  # a fork of the holder is none
         return False
     del _holds[folder]
     with _changing(folder):
-        is_last = _lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        deadline = time.monotonic() + patience
+        while not (is_last := _lock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)):
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
         if is_last and is_alive(folder):
             _shut_down(folder)
         os.close(descriptor)

@@ -44,11 +44,14 @@ def ignore_signals() -> None:
 
 def die_with_supervisor() -> None:
     """Called by a child: SIGKILL of the supervisor alone must leave nobody behind."""
-    supervisor = os.environ.get(SUPERVISOR)
-    if supervisor is None or not sys.platform.startswith("linux"):
-        return
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
-    if os.getppid() != int(supervisor):  # it was gone before we asked
+    if SUPERVISOR in os.environ:
+        die_with(int(os.environ[SUPERVISOR]))
+
+
+def die_with(parent: int) -> None:
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if os.getppid() != parent:  # it was gone before we asked
         os._exit(1)
 
 
@@ -149,3 +152,5 @@ def end(children: Sequence[Child]) -> None:
         time.sleep(0.05)
     for child in children:
         child.signal(signal.SIGKILL)
+        if child.process is not None:
+            child.process.wait()

@@ -62,7 +62,7 @@ class Command(BaseCommand):
             supervise.ignore_signals()
             supervise.end(children)
             connections.close_all()
-            embedded_postgres.stop(settings.OVERTURE_DATA)
+            embedded_postgres.stop(settings.OVERTURE_DATA, patience=2.0)
 
     def _prepare(self, environment: dict[str, str], wants_demo: bool) -> None:
         if not settings.DATABASE_URL:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from overture.management.supervise import die_with_supervisor
+from overture.management.supervise import die_with, die_with_supervisor
 
 # gunicorn's heartbeat files stall on a busy disk.
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -52,6 +52,7 @@ class Command(BaseCommand):
                 "worker_class": "gthread",
                 "preload_app": True,
                 "control_socket_disable": True,
+                "post_fork": lambda arbiter, worker: die_with(arbiter.pid),
                 "loglevel": "warning",
                 "graceful_timeout": 5,
                 "timeout": 60,

@@ -1,0 +1,193 @@
+"""What `doctor` looks at: each check tells how things stand, and how to mend them."""
+
+import importlib
+import importlib.util
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from overture.jobs.alive import worker_is_alive
+from overture.mailboxes.models import Mailbox
+from overture.management.preflight import LEAST_DISK
+
+State = Literal["ok", "warn", "bad"]
+OLDEST_POSTGRES = 15
+
+
+@dataclass(frozen=True)
+class Finding:
+    subject: str
+    state: State
+    words: str
+    mend: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def examine() -> Iterator[Finding]:
+    """All findings, the database's first: when it does not answer, what needs it is not asked."""
+    database = list(_told("database", _database))
+    yield from database
+    if all(finding.state != "bad" for finding in database):
+        for subject, check in (("worker", _worker), ("mail", _mail), ("ledger", _ledger)):
+            yield from _told(subject, check)
+    yield from _system_mail()
+    yield Finding("scanner", "ok", "attachments are not part of this version; nothing has to be scanned")
+    yield from _disk()
+    yield from _keys()
+    yield from _base_url()
+
+
+def _told(subject: str, check: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    try:
+        yield from check()
+    except DatabaseError as error:
+        yield Finding(
+            subject,
+            "bad",
+            f"the database says: {str(error).strip().splitlines()[0]}",
+            "Start it (bin/run), or mend DATABASE_URL; then bin/overture migrate.",
+        )
+
+
+def _database() -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT current_setting('server_version_num')::int / 10000, current_setting('fsync'),"
+            " current_setting('full_page_writes'), current_setting('synchronous_commit'),"
+            " current_setting('synchronous_standby_names'), (SELECT count(*) FROM pg_stat_replication)"
+        )
+        version, fsync, full_page_writes, synchronous_commit, standbys, replicas = cursor.fetchone()
+    if version < OLDEST_POSTGRES:
+        yield Finding(
+            "database", "bad", f"PostgreSQL {version}", f"Upgrade it to {OLDEST_POSTGRES} or newer."
+        )
+    else:
+        yield Finding("database", "ok", f"PostgreSQL {version}")
+    switches = {
+        "fsync": fsync,
+        "full_page_writes": full_page_writes,
+        "synchronous_commit": synchronous_commit,
+    }
+    for name in [name for name, value in switches.items() if value == "off"]:
+        yield Finding(
+            "database",
+            "bad",
+            f"{name} is off: after a crash it forgets what was sent, and would send it again",
+            f"Set {name} = on in its postgresql.conf and reload it.",
+        )
+    if replicas and not standbys:
+        yield Finding(
+            "database",
+            "warn",
+            "its replicas are asynchronous: a failover forgets the last e-mails sent",
+            "Set synchronous_standby_names before you let it fail over.",
+        )
+    yield from _migrations()
+
+
+def _migrations() -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        yield Finding("database", "bad", "its schema is not this version's", "Run bin/overture migrate.")
+    else:
+        yield Finding("database", "ok", "its schema is this version's")
+
+
+def _worker() -> Iterator[Finding]:
+    if worker_is_alive():
+        yield Finding("worker", "ok", "at work")
+    else:
+        yield Finding(
+            "worker", "bad", "no heartbeat", "Start bin/run or bin/overture worker; see log/worker.log."
+        )
+
+
+def _mail() -> Iterator[Finding]:
+    mailboxes = Mailbox.objects.filter(removed_at=None).order_by("address")
+    if not mailboxes:
+        yield Finding("mail", "warn", "no mailbox is connected", "Connect one under Settings > Mailboxes.")
+    for mailbox in mailboxes:
+        if mailbox.state == Mailbox.State.CONNECTED:
+            yield Finding("mail", "ok", f"{mailbox.address} is connected")
+            continue
+        why = mailbox.reason_words or mailbox.reason or "no reason is known"
+        yield Finding(
+            "mail",
+            "bad",
+            f"{mailbox.address} is disconnected: {why}",
+            "Test it under Settings > Mailboxes, and mend what the test names.",
+        )
+
+
+def _ledger() -> Iterator[Finding]:
+    """Planned = sum of states, as the delivery package judges it."""
+    if importlib.util.find_spec("overture.delivery.invariant") is None:
+        return
+    broken = list(importlib.import_module("overture.delivery.invariant").broken())
+    if broken:
+        names = ", ".join(map(str, broken[:5]))
+        yield Finding(
+            "ledger",
+            "bad",
+            f"{len(broken)} mailings do not add up: {names}",
+            "Pause them, keep the logs, and restore or report it: this must never happen.",
+        )
+    else:
+        yield Finding("ledger", "ok", "planned = sum of states, for every mailing")
+
+
+def _system_mail() -> Iterator[Finding]:
+    if settings.OVERTURE_SYSTEM_MAIL:
+        yield Finding("mail", "ok", f"system mail leaves from {settings.OVERTURE_SYSTEM_MAIL_FROM}")
+    else:
+        yield Finding(
+            "mail",
+            "warn",
+            "no system mail: links to confirm an address or reset a password are only in the log",
+            "Set OVERTURE_SYSTEM_MAIL=smtp+starttls://user:password@host:587.",
+        )
+
+
+def _disk() -> Iterator[Finding]:
+    usage = shutil.disk_usage(settings.OVERTURE_DATA)
+    words = f"{usage.free / 2**30:.1f} GB free in {settings.OVERTURE_DATA}"
+    if usage.free < LEAST_DISK:
+        yield Finding("disk", "bad", words, "Make room, or move the folder (OVERTURE_DATA) to another disk.")
+    elif usage.free < 4 * LEAST_DISK or usage.free < usage.total * 0.03:
+        yield Finding("disk", "warn", words, "Make room soon.")
+    else:
+        yield Finding("disk", "ok", words)
+
+
+def _keys() -> Iterator[Finding]:
+    for name in ("secret.key", "demo.password"):
+        path = settings.OVERTURE_DATA / name
+        if not path.exists():
+            continue
+        mode = stat.S_IMODE(path.stat().st_mode)
+        if mode & 0o077:
+            yield Finding(
+                "keys", "bad", f"{path} can be read by others (mode {mode:04o})", f"chmod 600 {path}"
+            )
+        else:
+            yield Finding("keys", "ok", f"{name} is its owner's alone")
+
+
+def _base_url() -> Iterator[Finding]:
+    if settings.OVERTURE_BASE_URL.startswith("https://"):
+        yield Finding("address", "ok", settings.OVERTURE_BASE_URL)
+    else:
+        yield Finding(
+            "address",
+            "warn",
+            f"{settings.OVERTURE_BASE_URL} is not https: one-click opt-out needs it, and mail servers look for it",
+            "Put a TLS proxy in front and set OVERTURE_BASE_URL=https://your.host.",
+        )

@@ -1,0 +1,165 @@
+"""bin/run: it starts, survives the death of its parts, refuses with a sentence, and ends in time."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from overture.lib import embedded_postgres
+from tests.management.product import Product
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    product = Product(tmp_path / "data")
+    yield product
+    product.kill_group()
+    if (product.folder / "postgres").exists():
+        embedded_postgres.start(product.folder)
+        embedded_postgres.stop(product.folder)
+
+
+def within(seconds: float, is_so: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if is_so():
+            return True
+        time.sleep(0.1)
+    return is_so()
+
+
+def server_pid(folder: Path) -> int:
+    return int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+
+
+def keep_a_row(folder: Path) -> None:
+    with psycopg.connect(embedded_postgres.url(folder), autocommit=True) as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 42 AS answer")
+
+
+def kept_row(folder: Path) -> object:
+    with psycopg.connect(embedded_postgres.url(folder)) as connection:
+        return connection.execute("SELECT answer FROM kept").fetchone()
+
+
+def test_sigterm_ends_everything_in_time_and_the_data_stay(product: Product) -> None:
+    product.start()
+    assert product.health() == (200, {"status": "ok"})
+    assert f"Ready: http://127.0.0.1:{product.port}\n" in product.said
+    keep_a_row(product.folder)
+    code, seconds = product.terminate()
+    assert code == 0
+    assert seconds < 20
+    assert product.said.endswith("Stopped.\n")
+    assert product.processes("") == []
+    assert embedded_postgres.is_alive(product.folder) is False
+    product.start()
+    assert kept_row(product.folder) == (42,)
+
+
+def test_ctrl_c_ends_it_too(product: Product) -> None:
+    product.start()
+    assert product.process is not None
+    os.killpg(product.process.pid, signal.SIGINT)  # as a terminal does: to the whole group
+    product.process.communicate(timeout=20)
+    assert product.process.returncode == 0
+    assert product.processes("") == []
+    assert embedded_postgres.is_alive(product.folder) is False
+
+
+def test_a_killed_group_is_taken_over_with_its_data(product: Product) -> None:
+    product.start()
+    keep_a_row(product.folder)
+    before = server_pid(product.folder)
+    product.kill_group()
+    assert embedded_postgres.is_alive(product.folder) is True
+    product.start()
+    assert server_pid(product.folder) == before
+    assert product.health() == (200, {"status": "ok"})
+    assert kept_row(product.folder) == (42,)
+
+
+def test_a_killed_supervisor_leaves_no_web_and_no_worker(product: Product) -> None:
+    product.start()
+    assert product.process is not None
+    children = product.processes("manage.py web") + product.processes("manage.py worker")
+    assert len(children) == 4  # gunicorn, its two processes, the worker
+    product.process.kill()
+    product.process.communicate()
+    assert within(10, lambda: product.processes("manage.py") == [])
+
+
+def test_dead_children_and_a_dead_database_come_back(product: Product) -> None:
+    product.start()
+    worker, web = product.processes("manage.py worker"), product.processes("manage.py web")
+    for pid in (worker[0], web[0], server_pid(product.folder)):
+        os.kill(pid, signal.SIGKILL)
+    assert within(20, lambda: product.processes("manage.py worker") not in ([], worker))
+    assert within(20, lambda: _health_or_none(product) == (200, {"status": "ok"}))
+
+
+def test_healthz_tells_of_a_stopped_database(product: Product) -> None:
+    product.start()
+    assert product.process is not None
+    os.kill(product.process.pid, signal.SIGSTOP)  # or it would start it again at once
+    os.kill(server_pid(product.folder), signal.SIGINT)
+    assert within(10, lambda: product.health()[0] == 503)
+    assert str(product.health()[1]["problems"]).startswith("['database: ")
+    os.kill(product.process.pid, signal.SIGCONT)
+    assert within(30, lambda: _health_or_none(product) == (200, {"status": "ok"}))
+
+
+def test_a_taken_port_is_named(product: Product) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", product.port))
+        other.listen()
+        code, words = product.refuse()
+    assert code == 1
+    assert words == (
+        f"overture: Port {product.port} on 127.0.0.1 is taken (Address already in use). "
+        f"Stop what uses it, or choose another: bin/run --port {product.port + 1}.\n"
+    )
+    assert not (product.folder / "postgres").exists()
+
+
+def test_a_second_run_on_the_folder_is_refused(product: Product) -> None:
+    product.start()
+    assert product.process is not None
+    code, words = Product(product.folder).refuse()
+    assert code == 1
+    assert words.startswith(
+        f"overture: Overture already runs on {product.folder} (pid {product.process.pid}). "
+    )
+    assert product.health() == (200, {"status": "ok"})
+
+
+def test_a_wrong_option_is_one_sentence(product: Product) -> None:
+    product.options = ("--prot", "8001")
+    code, words = product.refuse()
+    assert code == 2
+    assert words == (
+        "overture: run: unrecognized arguments: --prot 8001. bin/overture run --help tells its options.\n"
+    )
+
+
+def test_a_failed_step_is_a_sentence_and_leaves_nothing_running(product: Product) -> None:
+    product.folder.mkdir()
+    (product.folder / "log").write_text("no folder")
+    code, words = product.refuse()
+    assert code == 1
+    assert words == f"overture: {product.folder / 'log'}: File exists\n"
+    assert embedded_postgres.is_alive(product.folder) is False
+
+
+def _health_or_none(product: Product) -> object:
+    try:
+        return product.health()
+    except OSError:
+        return None
