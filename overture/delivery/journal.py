@@ -1,8 +1,8 @@
-"""The worker's own record of what it began and what was answered: it outlives SIGKILL and settles what the database cannot know.
+"""The worker's own record of what it began and what was answered: it outlives SIGKILL.
 
-One file for each process, locked while its writer lives. A lease is `claimed` before the database is asked for it, a
-letter `begun` before its last bytes are handed over, `answered` when the server has spoken. So of a dead writer's lease:
-answered rows are settled, begun ones are unknown, all others never left.
+One file for each process, locked while its writer lives. A lease is `claimed` before the database is asked
+for it, a letter `begun` before its last bytes are handed over, `answered` when the server has spoken. So of a
+dead writer's lease: answered rows are settled, begun ones are unknown, all others never left.
 """
 
 import contextlib
@@ -76,7 +76,7 @@ class _Segment:
 
 
 class Journal:
-    """The living writer's side. Every call is one write to the kernel, which keeps it whatever becomes of us."""
+    """The living writer's side. The kernel keeps what it wrote, whatever becomes of us."""
 
     def __init__(self, folder: Path, later: Callable[[Callable[[], None]], object] | None) -> None:
         self.folder = folder
@@ -92,13 +92,13 @@ class Journal:
     def open(
         cls, folder: Path | str, later: Callable[[Callable[[], None]], object] | None = None
     ) -> "Journal":
-        """Begin a journal in `folder`. With `later` (an event loop's call_soon) answers of one turn share a write."""
+        """Begin a journal. With `later` (an event loop's call_soon) answers of one turn share a write."""
         path = Path(folder)
         path.mkdir(parents=True, exist_ok=True)
         return cls(path, later)
 
     def claimed(self, lease: object) -> None:
-        """Call before the database is asked for the claim: only then is silence about a row proof that it never began.
+        """Call before the database is asked for the claim: else silence about a row would prove nothing.
 
         Raises OSError when it cannot be written down; then nothing may be claimed.
         """
@@ -113,7 +113,7 @@ class Journal:
         self._write(self._of_lease[str(lease)], f"B\t{lease}\t{delivery}\n".encode())
 
     def answered(self, lease: object, delivery: DeliveryId, kind: str, code: str, reply: str = "") -> None:
-        """What became of the delivery; `kind` as in the providers' outcomes. Never raises: unwritten, it is unknown."""
+        """What became of the delivery; `kind` as the providers say. Never raises."""
         words = f"{kind}\t{code}\t{reply[:500].translate(_CLEAN)}"
         line = f"A\t{lease}\t{delivery}\t{words}\n".encode("utf-8", "replace")
         segment = self._of_lease[str(lease)]
@@ -130,7 +130,7 @@ class Journal:
             self._note(self._segment, b"")
 
     def settled(self, lease: object) -> None:
-        """The database knows all about this lease (or never granted it): forget it, and files nobody needs."""
+        """The database knows all about this lease (or never granted it): forget it, and old files."""
         self.flush()
         segment = self._of_lease.pop(str(lease), None)
         if segment is None:
@@ -205,7 +205,7 @@ class DeadJournal:
     def _replay(self, content: bytes) -> None:
         # A last line without its end was torn by the kill: what it announced did not happen.
         lines = [line.split("\t") for line in content.decode("utf-8", "replace").split("\n")[:-1]]
-        # After a restart of the machine lines may be missing, so silence proves nothing: what is there still counts.
+        # After a restart of the machine lines may be missing: what is there counts, silence proves nothing.
         boot = _boot_id()
         self.is_complete = bool(boot and lines and lines[0][:2] == ["J", boot])
         for line in lines:

@@ -36,7 +36,7 @@ _NOT_PUBLIC = tuple(
         ),
     )
 )
-# Everything else of IPv6 is loopback, mapped IPv4, NAT64 (64:ff9b::), ULA, link-local, multicast or unassigned.
+# All other IPv6 is loopback, mapped IPv4, NAT64 (64:ff9b::), ULA, link-local, multicast or unassigned.
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from overture.delivery import journal as journals
 from overture.delivery.journal import Answer, Journal, JournalBroken
+from tests.fakes.recording_smtp import RecordingSMTP
 
 _ROOT = Path(__file__).parents[2]
 _WRITER = """
@@ -36,7 +37,8 @@ def _write_and_kill(folder: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", _WRITER, str(folder)], cwd=_ROOT, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdout and process.stdout.readline() == "ready\n"
+    assert process.stdout
+    assert process.stdout.readline() == "ready\n"
     assert Journal.dead(folder) == []  # its writer lives
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -163,8 +165,57 @@ def test_journal_is_cheap(tmp_path: Path) -> None:
     began = time.process_time()
     for n in range(5000):
         journal.begun("0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10", n)
-        journal.answered("0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10", n, "sent", "250", "250 2.0.0 Ok: queued as 1")
+        journal.answered(
+            "0b0e7c53-0b4b-4b44-9a4e-6f4f5f2a8d10", n, "sent", "250", "250 2.0.0 Ok: queued as 1"
+        )
     per_line = (time.process_time() - began) / 10_000
     journal.close()
-    print(f"{per_line * 1e6:.1f} us a line")
     assert per_line < 100e-6
+
+
+_SENDER = """
+import asyncio, sys, time
+from overture.delivery.journal import Journal
+from overture.mailboxes.providers import Letter, smtp
+
+async def main(folder, port):
+    journal = Journal.open(folder, asyncio.get_running_loop().call_soon)
+    journal.claimed("lease")
+    account = smtp.Account("127.0.0.1", port, "none", allow_private=True)
+    connections = [await smtp.connect(account) for _ in range(4)]
+    letters = (Letter(n, "me@b.test", f"n{n}@d.test", b"Subject: x\\r\\n\\r\\nhi") for n in range(1_000_000))
+    await asyncio.gather(*(
+        connection.send(
+            letters,
+            lambda n: journal.begun("lease", n),
+            lambda outcome: journal.answered("lease", *outcome),
+            time.monotonic() + 60,
+        )
+        for connection in connections
+    ))
+
+asyncio.run(main(sys.argv[1], int(sys.argv[2])))
+"""
+
+
+@pytest.mark.parametrize("kept_before_kill", [1, 50, 400])
+def test_killed_sender_leaves_one_unknown_a_connection_and_a_true_journal(
+    tmp_path: Path, kept_before_kill: int
+) -> None:
+    with RecordingSMTP(tmp_path / "log") as server:
+        command = [sys.executable, "-c", _SENDER, str(tmp_path / "journal"), str(server.port)]
+        process = subprocess.Popen(command, cwd=_ROOT)
+        while len(server.messages()) < kept_before_kill:
+            assert process.poll() is None
+            time.sleep(0.005)
+        process.kill()
+        process.wait()
+        time.sleep(0.2)  # what lies in the sockets still arrives
+        kept = [message.recipients[0].partition("@")[0][1:] for message in server.messages()]
+    (dead,) = Journal.dead(tmp_path / "journal")
+    lease = dead.leases["lease"]
+    dead.remove()
+    assert len(kept) == len(set(kept))
+    assert {answer.kind for answer in lease.answered.values()} == {"sent"}
+    assert len(lease.unknown) <= 4
+    assert set(lease.answered) <= set(kept) <= lease.begun

@@ -1,9 +1,10 @@
 """An SMTP server that writes each message to disk before it answers, and misbehaves on request.
 
-By the recipient's local part: `mail4`, `mail5`, `mail421` (these by the sender's), `rcpt4`, `rcpt5`, `rcpt421`, `datacmd4`,
-`datacmd5`, `data4`, `data5`, `data421` after the dot, `dropbefore` closes at RCPT, `dropdata` at the DATA command, `dropin`
-in the middle of the content, `dropafter` keeps the message and closes before its 250, `hang` keeps it and never answers,
-`slowN` waits N seconds (slow0.2 too) before its 250. What follows a `+` or `.` is free: `rcpt4.7@x.test`.
+By the recipient's local part: `rcpt4`, `rcpt5`, `rcpt421`, `datacmd4`, `datacmd5`; after the dot `data4`,
+`data5`, `data421`; `dropbefore` closes at RCPT, `dropdata` at the DATA command, `dropin` in the middle of the content,
+`dropafter` keeps the message and closes before its 250, `hang` keeps it and never answers, `slowN` waits N
+seconds (slow0.2 too) before its 250. By the sender's: `mail4`, `mail5`, `mail421`. After `+`, `.` or `-` all is
+free.
 
     python -m tests.fakes.recording_smtp --port 0 --log FILE      prints its port
 """
@@ -88,6 +89,11 @@ class RecordingSMTP:
     def messages(self) -> list[Recorded]:
         """All kept messages, in order."""
         return read_log(self.log)
+
+    def hang_up(self) -> None:
+        """Close every connection without a word."""
+        for transport in list(self._sessions):
+            self._loop.call_soon_threadsafe(transport.abort)
 
     def keep(self, sender: str, recipients: list[str], content: bytes) -> None:
         """On disk (or at least with the kernel) before the caller answers."""
@@ -252,8 +258,9 @@ class Session(asyncio.Protocol):
         if not self.transport or not self.how.tls:
             self.out.append("502 5.5.1 no TLS here")
             return
+        self.transport.pause_reading()  # the client's first TLS bytes are not for us; start_tls reads on
         self.transport.write(b"220 2.0.0 go\r\n" + self.how.starttls_extra)
-        self.buffer = b""
+        self.buffer, self.is_waiting = b"", True  # what comes first over TLS waits for the answer's way back
         self._tls = asyncio.get_running_loop().create_task(self._encrypt(self.transport, self.how.tls))
 
     async def _encrypt(self, transport: asyncio.Transport, context: ssl.SSLContext) -> None:
@@ -262,6 +269,8 @@ class Session(asyncio.Protocol):
             wrapped = await loop.start_tls(transport, self, context, server_side=True)
             if wrapped:
                 self.connection_made(wrapped)
+                self.is_waiting = False
+                self._work()
 
     def _auth(self, argument: str) -> None:
         mechanism, _, initial = argument.partition(" ")
@@ -422,7 +431,7 @@ def main() -> None:
         users=dict(user.split(":", 1) for user in given.user),
     )
     with RecordingSMTP(given.log, behaviour, given.port) as server:
-        print(server.port, flush=True)
+        print(server.port, flush=True)  # noqa: T201
         threading.Event().wait()
 
 

@@ -64,7 +64,7 @@ def pack(letter: Letter, offers: Offers) -> Packed:
 
 
 def envelope_address(address: str) -> str:
-    """The address for MAIL or RCPT, an international domain in its ASCII form; refuses all that could be a command."""
+    """The address for MAIL or RCPT, its domain in ASCII; refuses all that could be a command."""
     if _ADDRESS.fullmatch(address):
         return address
     local, at, domain = address.rpartition("@")
@@ -80,7 +80,7 @@ def envelope_address(address: str) -> str:
 
 
 def wire_content(data: bytes) -> bytes:
-    """Every line end as CRLF first, dots stuffed after that: no server can then see an end where we see none."""
+    """Every line end as CRLF first, dots stuffed after that: no server sees an end where we see none."""
     pairs = data.count(b"\r\n")
     if pairs != data.count(b"\n") or pairs != data.count(b"\r"):
         data = _LINE_END.sub(b"\r\n", data)

@@ -1,4 +1,4 @@
-"""SMTP of our own: signs in, then sends letters pipelined, telling exactly which may have left and which have not."""
+"""SMTP of our own: signs in, then sends letters, telling exactly which may have left and which have not."""
 
 import asyncio
 import ssl
@@ -78,7 +78,7 @@ class Connection:
     ) -> Ending:
         """Send until `letters` ends, the deadline (time.monotonic()) passes or the connection does.
 
-        Every letter taken from `letters` gets exactly one `answered`; several connections may share one iterator.
+        Every letter taken from `letters` gets exactly one `answered`; connections may share one iterator.
         `begun` comes before a letter's last bytes are handed over. What a callback raises, `send` raises.
         """
         if not self.is_open:
@@ -127,12 +127,13 @@ async def connect(account: Account, tls: TlsContext = checked_tls) -> Connection
         raise
 
 
-async def test(account: Account, tls: TlsContext = checked_tls) -> Diagnosis:
+async def test(account: Account, tls: TlsContext = checked_tls) -> Diagnosis:  # noqa: PT028
     """Try to connect and sign in, and name what is in the way.
 
-    Codes: ok, dns, host_refused (not a public address), port_refused (no mail port), refused, unreachable, timeout,
-    silent (connected, but no greeting: often TLS is expected), not_smtp, closing (421 or 554 at once), dropped,
-    starttls_missing, tls, certificate, certificate_name, auth_535, auth_later, auth_missing, auth_clear, bad_answer.
+    Codes: ok, dns, host_refused (not a public address), port_refused (no mail port), refused, unreachable,
+    timeout, silent (connected, but no greeting: often TLS is expected), not_smtp, closing (4xx or 5xx as the
+    greeting), dropped, starttls_missing, tls, certificate, certificate_name, auth_535, auth_later (4xx),
+    auth_missing, auth_clear (refused to send a password unencrypted), bad_helo, bad_answer.
     """
     try:
         connection = await connect(account, tls)

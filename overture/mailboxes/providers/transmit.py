@@ -1,8 +1,8 @@
-"""Letters over one SMTP connection, pipelined where offered, with the line between "not accepted" and "unknown" kept exactly.
+"""Letters over one SMTP connection, pipelined where offered, keeping the line before which nothing left.
 
-A letter's MAIL, RCPT and DATA leave in the same write as the content before it (RFC 2920); its own content only after
-its 354. `begun` is called before a letter's final dot is handed to the socket, and never while another letter of this
-connection awaits its answer: so at most one letter a connection can ever be unknown.
+A letter's MAIL, RCPT and DATA leave in the same write as the content before it (RFC 2920); its own content
+only after its 354. `begun` is called before a letter's final dot is handed to the socket, and never while another
+letter of this connection awaits its answer: so at most one letter a connection can ever be unknown.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
 
 
 class Run(NamedTuple):
-    """What to send and whom to tell. `deadline` is on time.monotonic(): after it nothing begins and the socket closes."""
+    """What to send and whom to tell. After `deadline` (time.monotonic()) nothing begins, the socket closes."""
 
     letters: Iterator[Letter]
     begun: Callable[[LetterId], None]
@@ -33,7 +33,7 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Ending:
-    """Why a run ended. `done`: no letter left, and the connection may be used again; any other code: it is closed."""
+    """Why a run ended. `done`: no letter left, the connection may be used again; else it is closed."""
 
     code: str
     reply: str = ""
@@ -145,8 +145,8 @@ class Transmission:
         if reply.code == 354 and not self._refusal:
             self._begin()
         elif reply.code == 354 and self._refusal:
-            # RFC 2920, 3.1: no recipient stands and it asks for content all the same. Leaving is the one answer
-            # that no server can take for a message.
+            # RFC 2920, 3.1: no recipient stands and it asks for content all the same. Leaving is the one
+            # answer that no server can take for a message.
             self._tell(self._refusal)
             self._end("bad_answer", reply.words)
         elif reply.code < 400 and not self._refusal:
@@ -187,7 +187,7 @@ class Transmission:
             self._dot(packed.content)
 
     def _upload(self) -> None:
-        while self._unsent and not self._wire.is_blocked:
+        while self._unsent and not self._wire.is_blocked and not self._wire.is_closing():
             chunk, self._unsent = self._unsent[:_CHUNK], self._unsent[_CHUNK:]
             self._wire.write(chunk)
         if not self._unsent and not self._wire.is_blocked:
@@ -199,7 +199,8 @@ class Transmission:
             self._end("lease_ended", is_returned=True)
             return
         packed = self._ahead
-        assert packed
+        if not packed or self._wire.is_closing():
+            return
         self._following = self._pull() if self._offers.pipelining else None
         self._run.begun(packed.id)
         self._begun, self._ahead, following, self._following = packed, None, self._following, None
@@ -262,7 +263,7 @@ class Transmission:
         if self._begun:
             yield Outcome(self._begun.id, "unknown", code, words)
         if self._ahead:
-            # Behind a letter that was being answered, or on a connection that had gone stale, it is not to blame.
+            # Behind a letter being answered, or on a connection that had gone stale, it is not to blame.
             is_spared = is_returned or bool(self._begun) or self._is_stale or code in _OURS
             yield Outcome(self._ahead.id, "returned" if is_spared else "deferred", code, words)
         if self._following:

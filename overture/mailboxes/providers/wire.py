@@ -45,10 +45,11 @@ class WireLost(Exception):
 
 
 class _Question:
-    def __init__(self, answer: "asyncio.Future[Reply]") -> None:
-        self.answer = answer
+    def __init__(self, wire: "Wire", answer: "asyncio.Future[Reply]") -> None:
+        self.wire, self.answer = wire, answer
 
     def replied(self, reply: Reply) -> None:
+        self.wire.listen(None)  # at once: whatever follows in the same packet was not asked for
         if not self.answer.done():
             self.answer.set_result(reply)
 
@@ -141,7 +142,7 @@ class Wire(asyncio.Protocol):
             raise self.lost
         if command and not self.is_silent():
             raise WireLost("bad_answer", self.unasked[0].words if self.unasked else "")
-        question = _Question(asyncio.get_running_loop().create_future())
+        question = _Question(self, asyncio.get_running_loop().create_future())
         self.listen(question)
         if command:
             self.write(command)
@@ -149,6 +150,10 @@ class Wire(asyncio.Protocol):
             return await question.answer
         finally:
             self.listen(None)
+
+    def is_closing(self) -> bool:
+        """Whether nothing written now would leave; the listener hears of the end in a moment."""
+        return bool(self.lost) or self.transport.is_closing()
 
     def is_silent(self) -> bool:
         """Whether every byte the server sent has been asked for."""
