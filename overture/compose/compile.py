@@ -5,11 +5,11 @@ from overture.compose.document import content as content_pieces
 from overture.compose.document import document
 from overture.compose.errors import ComposeErrors
 from overture.compose.known import Known
-from overture.compose.letter import Letter
+from overture.compose.letter import Letter, Parts
 from overture.compose.markup import TooMuch, sanitise, tidy
 from overture.compose.notes import Notes
 from overture.compose.plain import plain
-from overture.compose.read import Node, read_content, read_subject
+from overture.compose.read import Ad, Node, read_content, read_subject
 
 
 def compile(subject: str, content: str, known: Known) -> Letter:
@@ -18,13 +18,13 @@ def compile(subject: str, content: str, known: Known) -> Letter:
     if errors:
         raise ComposeErrors(errors)
     nodes = _clean_nodes(content, known)
-    return Letter(
-        language=known.language,
+    parts = Parts(
         subject=read_subject(subject, Notes("subject", known)),
         html=document(nodes, known),
         text=plain(nodes, known),
         content=content_pieces(nodes, known),
     )
+    return Letter(known.language, parts, frozenset(node.number for node in nodes if isinstance(node, Ad)))
 
 
 def _clean_nodes(content: str, known: Known) -> list[Node]:

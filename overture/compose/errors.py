@@ -28,6 +28,8 @@ WORDING: dict[str, str] = {
     "subject_too_long": "The subject is longer than %(limit)s characters.",
     "too_large": "The content is larger than %(limit)s characters.",
     "too_deep": "The content is nested more than %(limit)s levels deep.",
+    "fallback_too_long": "The fallback of {%(token)s} is longer than %(limit)s characters.",
+    "unclosed_token": "{%(token)s has no closing brace, so it stays as it is.",
     "lone_brace": "A single %(brace)s stays as it is. For a brace beside a token write it twice.",
     "brace_in_fallback": "The { in the fallback of {%(token)s} stays as it is; no token is read there.",
 }

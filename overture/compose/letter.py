@@ -1,6 +1,7 @@
 """A compiled letter: render() and message() only escape a recipient's values and join."""
 
 from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from overture.compose.errors import MissingValue
 from overture.compose.known import Language, Rendered, Values
@@ -9,22 +10,26 @@ from overture.compose.slots import ESCAPES, OPT_OUT, Piece, Slot, Template, gett
 from overture.compose.tokens import MAY_LACK
 
 
-class Letter:
-    """`uses`: every token in it (adcodes count as mpid); `needs`: those that skip who lacks a value."""
+class Parts(NamedTuple):
+    """`content` is what was written, without the document and footer of `html`."""
 
-    def __init__(
-        self,
-        language: Language,
-        subject: Iterable[Piece],
-        html: Iterable[Piece],
-        text: Iterable[Piece],
-        content: Iterable[Piece],
-    ) -> None:
+    subject: Iterable[Piece]
+    html: Iterable[Piece]
+    text: Iterable[Piece]
+    content: Iterable[Piece]
+
+
+class Letter:
+    """`uses`: every token in it (an ad code counts as mpid); `needs`: those that skip who lacks a value;
+    `ads`: the ids of the ads in it."""
+
+    def __init__(self, language: Language, parts: Parts, ads: frozenset[int]) -> None:
         self.language = language
-        self.subject = Template(subject)
-        self.html = Template(html)
-        self.text = Template(text)
-        self.content = Template(content)
+        self.ads = ads
+        self.subject = Template(parts.subject)
+        self.html = Template(parts.html)
+        self.text = Template(parts.text)
+        self.content = Template(parts.content)
         slots = [*self.subject.slots, *self.html.slots, *self.text.slots]
         self.uses = frozenset(slot.name for slot in slots) - {OPT_OUT}
         self.needs = frozenset(slot.name for slot in slots if slot.fallback is None) & MAY_LACK

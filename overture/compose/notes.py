@@ -3,7 +3,7 @@
 from overture.compose.errors import ComposeError, Where
 from overture.compose.known import AdCode, Known
 from overture.compose.slots import Slot, SlotWhere, clean
-from overture.compose.tokens import ADCODE, NAMES, Literal, Token, nearest, nearest_ad
+from overture.compose.tokens import ADCODE, MAX_FALLBACK, NAMES, Literal, Token, nearest, nearest_ad
 
 _MOST = 200  # errors, and as many hints: a page cannot show more, and hostile content makes millions
 
@@ -22,7 +22,11 @@ class Notes:
             self.errors.append(ComposeError(self.where, position, code, token, params, suggestion))
 
     def literal(self, position: int, literal: Literal) -> str:
-        if literal.is_lone:
+        if literal.is_long:
+            self.error(position, "fallback_too_long", literal.unclosed, limit=str(MAX_FALLBACK))
+        elif literal.unclosed:
+            self._hint(position, "unclosed_token", literal.unclosed)
+        elif literal.is_lone:
             self._hint(position, "lone_brace", brace=literal.text)
         return literal.text
 

@@ -40,8 +40,8 @@ _OTHER_NAMES = {
 }
 _SQUASHED = {name.lower(): name for name in NAMES} | _OTHER_NAMES
 
-# Capped and possessive, so that unclosed braces cannot make the search quadratic: a fallback is at
-# most 500 characters long, else its brace is a lone one.
+MAX_FALLBACK = 500
+# Capped and possessive, so that unclosed braces cannot make the search quadratic.
 _BRACES = re.compile(
     r"(?P<double>\{\{|\}\})"
     r"|\{(?P<name>[^{}|\n]{1,80})(?:\|(?P<fallback>(?:[^\\}]|\\.){0,500}+))?\}"
@@ -50,6 +50,7 @@ _BRACES = re.compile(
 )
 _NAME_SHAPE = re.compile(r"[\w.\-]*?[^\W\d_][\w.\-]*")
 _SPACED_NAME = re.compile(r"[\w.\-\s\u200b-\u200d\ufeff]+")
+_BEGUN = re.compile(r"\{([a-zA-Z]+)\b(\|)?")
 _ESCAPE = re.compile(r"\\([|}\\])")
 
 
@@ -63,12 +64,17 @@ class Token(NamedTuple):
 
 
 class Literal(NamedTuple):
-    """Text as it will stand; `is_lone` marks a single brace, kept as text."""
+    """Text as it will stand; `is_lone` marks a single brace, kept as text.
+
+    `unclosed` is the token that such a brace seems to begin; `is_long` when only its length is wrong.
+    """
 
     start: int
     end: int
     text: str
     is_lone: bool = False
+    unclosed: str = ""
+    is_long: bool = False
 
 
 def scan(source: str) -> Iterator[Token | Literal]:
@@ -90,9 +96,18 @@ def _piece(match: re.Match[str]) -> Token | Literal:
         return Literal(start, end, match["double"][0])
     name = match["name"]
     if name is None or not _reads_as_token(name):
-        return Literal(start, start + 1, match[0][0], is_lone=True)
+        return _lone(match.string, start)
     fallback = match["fallback"]
     return Token(start, end, name, None if fallback is None else _ESCAPE.sub(r"\1", fallback))
+
+
+def _lone(source: str, start: int) -> Literal:
+    begun = _BEGUN.match(source, start)
+    name = begun[1] if begun and begun[1] in NAMES else ""
+    is_long = bool(name) and source.find("}", start + MAX_FALLBACK, start + 10 * MAX_FALLBACK) >= 0
+    return Literal(
+        start, start + 1, source[start], True, name, is_long and begun is not None and bool(begun[2])
+    )
 
 
 def _reads_as_token(name: str) -> bool:

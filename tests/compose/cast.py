@@ -59,7 +59,7 @@ def _token(source: str, at: int) -> tuple[str, str | None, int] | None:
     is_spaced = all(each.isalnum() or each in "._- " for each in name)
     squashed = "".join(filter(str.isalnum, name)).lower()
     is_name = is_word or (is_spaced and squashed in {known.lower() for known in TEXTS})
-    if not is_name or end == len(source) or source[end] == "{":
+    if not is_name or len(name) > 80 or end == len(source) or source[end] == "{":
         return None
     if source[end] == "}":
         return name, None, end + 1

@@ -141,13 +141,22 @@ def test_ad_that_does_not_exist_suggests_the_one_that_looks_alike() -> None:
 
 
 def test_lone_brace_is_a_hint_and_no_error() -> None:
-    found = check("a { b", "<p>}</p>{firstName|x{y}", EN)
+    found = check("a { b", "<p>}</p>{firstName|x{y}{mpid", EN)
     assert [(hint.where, hint.position, hint.code, hint.is_hint) for hint in found] == [
         ("subject", 2, "lone_brace", True),
         ("content", 0, "lone_brace", True),
         ("content", 1, "brace_in_fallback", True),
+        ("content", 16, "unclosed_token", True),
     ]
     assert compile("a { b", "}", EN).render(JOHN).subject == "a { b"
+
+
+def test_fallback_beyond_the_limit_is_an_error_and_never_text() -> None:
+    assert check("x", "{firstName|" + "a" * 500 + "}", EN) == []
+    found = check("x", "{firstName|" + "a" * 501 + "}", EN)
+    assert [(error.code, error.token) for error in found if not error.is_hint] == [
+        ("fallback_too_long", "firstName")
+    ]
 
 
 @pytest.mark.parametrize("subject", ["a\nb", "a\rb", "a\x00b", "a\u2028b", "a\x7f", "=?utf-8?q?=0A?=Bcc: x"])
@@ -160,6 +169,7 @@ def test_letter_knows_what_it_uses_and_needs() -> None:
     letter = compile("{firstName} {mpid}", "<p>{lastName|} {mpname} {currentDay}</p>{adcode_5}", EN)
     assert letter.uses == {"firstName", "mpid", "lastName", "mpname", "currentDay"}
     assert letter.needs == {"firstName", "mpname"}
+    assert letter.ads == {5}
     assert letter.missing(NOBODY) == ("firstName", "mpname")
     assert letter.missing(replace(NOBODY, first_name=" \t", mpname="X")) == ("firstName",)
     assert letter.missing(JOHN) == ()
