@@ -1,5 +1,6 @@
 """Every setting of Overture, from the environment; docs/operating.md lists them for operators."""
 
+from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -33,10 +34,14 @@ _secret = environment.root_secret(OVERTURE_DATA)
 SECRET_KEY = environment.derived_key(_secret, "django").hex()
 ADDRESS_KEY = environment.derived_key(_secret, "addresses")
 SIGNING_KEY = environment.derived_key(_secret, "links")
-# Encrypts passwords of mailboxes; to rotate, put a new key in front (docs/operating.md).
-ENCRYPTION_KEYS = environment.text("OVERTURE_ENCRYPTION_KEYS") or environment.derived_key(
-    _secret, "encryption"
-).hex()
+# Encrypts passwords of mailboxes; to rotate, put a new key in front (docs/operating.md). The key of the data
+# folder stays last, so that what it encrypted can be read until `bin/overture rotate-secrets` has run.
+ENCRYPTION_KEYS = " ".join(
+    [
+        environment.text("OVERTURE_ENCRYPTION_KEYS"),
+        f"first:{urlsafe_b64encode(environment.derived_key(_secret, 'encryption')).decode()}",
+    ]
+).strip()
 
 DEBUG = False
 # Host headers do not decide anything here: links are made from OVERTURE_BASE_URL alone.
@@ -121,9 +126,7 @@ TEMPLATES = [
 
 DATABASE_URL = environment.text("DATABASE_URL")
 DATABASES = {"default": environment.database(DATABASE_URL or embedded_postgres.url(OVERTURE_DATA))}
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "overture_cache"}
-}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "overture_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 PROCRASTINATE_IMPORT_PATHS = ["overture.prospects.jobs", "overture.delivery.jobs", "overture.jobs.upkeep"]
