@@ -12,7 +12,7 @@ find_python() {
   fail "it needs Python 3.11 or newer, and found none. On Debian or Ubuntu: apt install python3 python3-venv"
 }
 exec 8<"$root/requirements.txt" && { flock 8 2>/dev/null || true; } # two commands at once: the second waits
-if ! cmp -s "$root/requirements.txt" "$root/.venv/requirements.txt" || ! "$root/.venv/bin/python" -c 'import django' 2>/dev/null; then
+if ! cmp -s "$root/requirements.txt" "$root/.venv/requirements.txt" || [ ! -x "$root/.venv/bin/python" ]; then
   find_python; printf 'Making .venv with the pinned packages (once, about half a minute) ...\n' >&2; cd "$root" || exit 1
   .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv || fail "it could not make .venv, see above."
   pip() { PIP_USER=0 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"; }

@@ -13,9 +13,7 @@ class Command(BaseCommand):
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--update", action="store_true", help="bring the .po files up to date with the source"
-        )
+        parser.add_argument("--update", action="store_true", help="write what is new to the .po files")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["update"]:
