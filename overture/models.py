@@ -1,6 +1,6 @@
 """Imports only: every model of the packages, so that Django finds them under one app label."""
 
-from overture.accounts.models import ApiToken, Membership, Program, User, Workspace
+from overture.accounts.models import ApiToken, Invitation, Membership, Program, User, Workspace
 from overture.activity.models import Activity
 from overture.ads.models import Ad, AdClick
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
@@ -33,6 +33,7 @@ __all__ = [
     "Import",
     "ImportChange",
     "ImportRefusal",
+    "Invitation",
     "Mailbox",
     "Mailing",
     "Manifest",

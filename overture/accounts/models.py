@@ -31,7 +31,9 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("email"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     # Empty follows the browser.
-    language = models.CharField(_("language"), max_length=2, blank=True, choices=[("en", "English"), ("fr", "Français")])
+    language = models.CharField(
+        _("language"), max_length=2, blank=True, choices=[("en", "English"), ("fr", "Français")]
+    )
     theme = models.CharField(_("theme"), max_length=6, choices=Theme, default=Theme.SYSTEM)
     has_single_keys = models.BooleanField(_("single-key shortcuts"), default=True)
     is_operator = models.BooleanField(default=False)
@@ -116,3 +118,26 @@ class ApiToken(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
+
+
+class Invitation(models.Model):
+    """An address asked to join a workspace; whoever signs in with it may. Its link is signed, not kept."""
+
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    email = models.EmailField(_("email"))
+    role = models.CharField(_("role"), max_length=16, choices=Membership.ROLES, default=roles.MANAGER)
+    invited_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Accepted or taken back.
+    ended_at = models.DateTimeField(null=True)
+
+    objects = WorkspaceRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["workspace", "email"],
+                name="one_invitation_per_email",
+                condition=models.Q(ended_at=None),
+            )
+        ]
