@@ -16,7 +16,7 @@ if ! cmp -s "$root/requirements.txt" "$root/.venv/requirements.txt" || [ ! -x "$
   find_python; printf 'Making .venv with the pinned packages (once, about half a minute) ...\n' >&2; cd "$root" || exit 1
   .venv/bin/python -m pip --version >/dev/null 2>&1 || "$python" -m venv --clear .venv || fail "it could not make .venv, see above."
   pip() { PIP_USER=0 .venv/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r "$1"; }
-  { pip bin/uv.txt && .venv/bin/uv pip sync -q --python .venv/bin/python --require-hashes requirements.txt; } || pip requirements.txt ||
+  { pip bin/uv.txt && .venv/bin/uv pip sync -q --system-certs --python .venv/bin/python --require-hashes requirements.txt 2>/dev/null; } || pip requirements.txt ||
     fail "it could not install its packages, see above. It needs the network once, and 700 MB of disk."
   cp requirements.txt .venv/ && cd "$OLDPWD" || exit 1
 fi

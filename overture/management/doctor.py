@@ -65,17 +65,10 @@ def _database() -> Iterator[Finding]:
             " current_setting('synchronous_standby_names'), (SELECT count(*) FROM pg_stat_replication)"
         )
         version, fsync, full_page_writes, synchronous_commit, standbys, replicas = cursor.fetchone()
-    if version < OLDEST_POSTGRES:
-        yield Finding(
-            "database", "bad", f"PostgreSQL {version}", f"Upgrade it to {OLDEST_POSTGRES} or newer."
-        )
-    else:
-        yield Finding("database", "ok", f"PostgreSQL {version}")
-    switches = {
-        "fsync": fsync,
-        "full_page_writes": full_page_writes,
-        "synchronous_commit": synchronous_commit,
-    }
+    is_old = version < OLDEST_POSTGRES
+    upgrade = f"Upgrade it to {OLDEST_POSTGRES} or newer." if is_old else ""
+    yield Finding("database", "bad" if is_old else "ok", f"PostgreSQL {version}", upgrade)
+    switches = dict(fsync=fsync, full_page_writes=full_page_writes, synchronous_commit=synchronous_commit)
     for name in [name for name, value in switches.items() if value == "off"]:
         yield Finding(
             "database",
@@ -188,6 +181,6 @@ def _base_url() -> Iterator[Finding]:
         yield Finding(
             "address",
             "warn",
-            f"{settings.OVERTURE_BASE_URL} is not https: one-click opt-out needs it, and mail servers look for it",
+            f"{settings.OVERTURE_BASE_URL} is not https, which one-click opt-out needs",
             "Put a TLS proxy in front and set OVERTURE_BASE_URL=https://your.host.",
         )

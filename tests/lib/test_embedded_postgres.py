@@ -94,7 +94,7 @@ def test_the_last_of_two_holders_stops_it(folder: Path) -> None:
 
 
 def test_two_starts_at_once_make_one_server(folder: Path) -> None:
-    command = [sys.executable, "-c", HOLD, str(folder)]
+    command, pipe = [sys.executable, "-c", HOLD, str(folder)], subprocess.PIPE
     both = [
         subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
