@@ -1,6 +1,6 @@
 """Template tags of the look: icons, monograms, stages, delivery states, bars and the links of the frame.
 
-Widths are SVG attributes and colours are classes, because the content security policy allows no style attribute.
+Widths are SVG attributes and colours are classes: the content security policy allows no style attribute.
 """
 
 from __future__ import annotations
@@ -117,7 +117,8 @@ def stack(counts: Mapping[str, int], label: str = "") -> SafeString:
     shown = [(state, counts.get(state, 0)) for state in _BAR_ORDER if counts.get(state, 0)]
     words = label or ", ".join(f"{count} {Delivery.State(state).label.lower()}" for state, count in shown)
     return format_html(
-        '<svg class="stack" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
+        '<svg class="stack" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" '
+        'aria-label="{}">{}</svg>',
         words,
         _rects((f"sw {state}", count) for state, count in shown),
     )
@@ -164,7 +165,7 @@ def _rects(parts: Iterable[tuple[str, int]], whole: int = 0, gap: int = 3) -> Sa
 def nav_link(
     context: template.Context, route: str, icon: str, label: str, count: int | None = None
 ) -> dict[str, Any]:
-    """A link of the navigation, marked when the page is at it or below; nothing where the route does not exist."""
+    """A link of the navigation, marked when the page is at it or below; nothing where the route is not."""
     href = workspace_url(context, route)
     path = context["request"].path if "request" in context else ""
     current = "page" if path == href else "true" if href and path.startswith(f"{href}/") else ""
@@ -185,7 +186,7 @@ def workspace_url(context: template.Context, route: str) -> str:
 
 @register.filter
 def undo_url(message: Message) -> str:
-    """The address that takes a message's act back: `messages.success(request, text, extra_tags=f"undo:{url}")`."""
+    """Where a message's act is taken back: `messages.success(request, text, extra_tags=f"undo:{url}")`."""
     tags = message.extra_tags or ""
     return tags.removeprefix("undo:") if tags.startswith("undo:") else ""
 
