@@ -1,10 +1,10 @@
 """An SMTP server that writes each message to disk before it answers, and misbehaves on request.
 
 By the recipient's local part: `rcpt4`, `rcpt5`, `rcpt421`, `datacmd4`, `datacmd5`; after the dot `data4`,
-`data5`, `data421`; `dropbefore` closes at RCPT, `dropdata` at the DATA command, `dropin` in the middle of the content,
-`dropafter` keeps the message and closes before its 250, `hang` keeps it and never answers, `slowN` waits N
-seconds (slow0.2 too) before its 250. By the sender's: `mail4`, `mail5`, `mail421`. After `+`, `.` or `-` all is
-free.
+`data5`, `data421`; `dropbefore` closes at RCPT, `dropdata` at the DATA command, `dropin` in the middle of
+the content, `dropafter` keeps the message and closes before its 250, `hang` keeps it and never answers,
+`slowN` waits N seconds (slow0.2 too) before its 250. By the sender's: `mail4`, `mail5`, `mail421`,
+`maildrop`. After `+`, `.` or `-` all is free.
 
     python -m tests.fakes.recording_smtp --port 0 --log FILE      prints its port
 """
@@ -49,6 +49,7 @@ class Behaviour:
     forgets_pipelined: bool = False  # offers PIPELINING and discards what came early
     refuses_pipelined: bool = False  # offers PIPELINING and answers 503 to what came early
     always_354: bool = False  # asks for content though no recipient stands
+    after_354: str = ""  # one reply too many
     close_after: int = 0  # 421 at MAIL after so many messages
     latency: float = 0.0
     fsync: bool = False
@@ -312,6 +313,8 @@ class Session(asyncio.Protocol):
         elif fault == "mail421" or (self.how.close_after and self.kept >= self.how.close_after):
             self.out.append("421 4.3.2 closing")
             self._drop()
+        elif fault == "maildrop":
+            self._drop()
         elif fault in ("mail4", "mail5"):
             self.out.append("451 4.3.0 later" if fault == "mail4" else "550 5.7.1 sender refused")
         else:
@@ -345,7 +348,7 @@ class Session(asyncio.Protocol):
             self.out.append("451 4.3.0 later" if self.fault == "datacmd4" else "554 5.7.1 no")
         else:
             self.is_reading_data = True
-            self.out.append("354 go ahead")
+            self.out += ["354 go ahead", *[self.how.after_354] * bool(self.how.after_354)]
 
     def _accept(self, content: bytes) -> None:
         fault, sender, recipients = self.fault, self.sender or "", self.recipients
@@ -379,7 +382,7 @@ class Session(asyncio.Protocol):
 
 _AFTER_DOT = {"data4": "451 4.3.0 try later", "data5": "554 5.7.1 rejected", "data421": "421 4.3.2 closing"}
 _FAULT = re.compile(
-    r"(mail4|mail5|mail421|rcpt4|rcpt5|rcpt421|datacmd4|datacmd5|data4|data5|data421|dropbefore|dropdata|dropin|dropafter"
+    r"(mail4|mail5|mail421|maildrop|rcpt4|rcpt5|rcpt421|datacmd4|datacmd5|data4|data5|data421|dropbefore|dropdata|dropin|dropafter"
     r"|hang|slow[0-9]*(?:\.[0-9]+)?)(?:[.+-].*)?"
 )
 

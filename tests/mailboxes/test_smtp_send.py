@@ -55,7 +55,9 @@ async def _send(told: Told, account: Account, letters: Iterator[Letter], seconds
 
 
 def _account(port: int, timeout: float = 2, pipeline: bool = True) -> Account:
-    return Account("127.0.0.1", port, "none", allow_private=True, timeout=timeout, pipeline=pipeline)
+    return Account(
+        "127.0.0.1", port, "none", allow_private=True, timeout=timeout, dot_timeout=0.6, pipeline=pipeline
+    )
 
 
 def _run(
@@ -107,6 +109,7 @@ def test_refusal_ends_one_letter_and_the_next_goes_on(
     ("name", "kind", "ending"),
     [
         ("mail421", "returned", "closing"),
+        ("maildrop", "deferred", "dropped"),
         ("rcpt421", "deferred", "closing"),
         ("dropbefore", "deferred", "dropped"),
         ("dropdata", "deferred", "dropped"),
@@ -241,6 +244,16 @@ def test_354_without_a_recipient_gets_no_content(tmp_path: Path) -> None:
     assert told.kept_for == ["a"]
 
 
+def test_one_reply_too_many_is_not_taken_for_the_answer(tmp_path: Path) -> None:
+    told = _run(tmp_path, "data5 b", Behaviour(after_354="250 2.0.0 queued"))
+    assert told.kinds == {"data5": "deferred"}
+    assert (told.begun, told.ending_code) == ([], "bad_answer")
+
+
+def test_slow_answer_to_the_dot_is_waited_for_longer(tmp_path: Path) -> None:
+    assert _run(tmp_path, "slow0.4 b", timeout=0.1).kinds == {"slow0.4": "sent", "b": "sent"}
+
+
 def test_mail_refused_for_want_of_auth_fails_no_letter(tmp_path: Path) -> None:
     told = _run(tmp_path, "a b", Behaviour(users={"lena": "x"}))
     assert told.kinds == {"a": "returned"}
@@ -274,11 +287,9 @@ def test_nothing_begins_after_the_deadline_even_when_the_loop_was_stopped(tmp_pa
 
         asyncio.run(_send(told, _account(server.port), sleepy(), seconds=0.3))
         told.kept = server.messages()
-    # The one on the point of its dot when the clock stopped may finish, none after it.
-    assert told.begun in (["a"], ["a", "b"])
-    assert told.kept_for == told.begun
-    assert set(told.kinds) >= {"a", "b"}
-    assert told.kinds.get("c") != "sent"
+    assert told.begun == told.kept_for == ["a"]
+    assert told.kinds == {"a": "sent", "b": "returned", "c": "returned"}
+    assert told.ending_code == "lease_ended"
 
 
 def test_connections_share_one_stream_of_letters(tmp_path: Path) -> None:
@@ -316,6 +327,21 @@ def test_kept_connection_that_the_server_left_blames_nobody(tmp_path: Path) -> N
         endings = asyncio.run(go())
     assert [ending.code for ending in endings] == ["done", "done", "dropped"]
     assert told.kinds == {"a": "sent", "b": "sent"}
+
+
+def test_drop_before_any_answer_on_a_kept_connection_blames_nobody(tmp_path: Path) -> None:
+    told = Told()
+    with RecordingSMTP(tmp_path / "log") as server:
+
+        async def go() -> None:
+            connection = await smtp.connect(_account(server.port))
+            for names in (["a"], ["maildrop", "b"]):
+                told.ending = await connection.send(
+                    _letters(names), told.begun.append, told.outcomes.append, time.monotonic() + 5
+                )
+
+        asyncio.run(go())
+    assert told.kinds == {"a": "sent", "maildrop": "returned"}
 
 
 @pytest.mark.parametrize("breaks", ["begun", "answered", "letters"])

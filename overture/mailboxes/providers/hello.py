@@ -67,7 +67,7 @@ async def _open(account: "Account", address: str, tls: "TlsContext") -> Wire:
     try:
         async with asyncio.timeout(account.timeout):
             _, wire = await loop.create_connection(
-                lambda: Wire(account.timeout),
+                lambda: Wire(account.timeout, account.dot_timeout),
                 address,
                 account.port,
                 ssl=tls() if is_tls else None,

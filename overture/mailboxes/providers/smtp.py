@@ -22,7 +22,10 @@ TlsContext = Callable[[], ssl.SSLContext]
 
 @dataclass(frozen=True)
 class Account:
-    """Where and as whom to send. An empty username: no AUTH. `timeout` is in seconds for each answer."""
+    """Where and as whom to send. An empty username: no AUTH. Timeouts are in seconds for each answer.
+
+    The one after the dot is long, as RFC 5321 (4.5.3.2.6) asks: to give up there leaves a letter unknown.
+    """
 
     host: str
     port: int
@@ -32,6 +35,7 @@ class Account:
     helo: str = "[127.0.0.1]"
     allow_private: bool = False
     timeout: float = 30.0
+    dot_timeout: float = 600.0
     pipeline: bool = True  # False for a server that offers PIPELINING and cannot do it
     mail_ports: tuple[int, ...] = MAIL_PORTS
 
@@ -82,10 +86,9 @@ class Connection:
         `begun` comes before a letter's last bytes are handed over. What a callback raises, `send` raises.
         """
         if not self.is_open:
-            lost = self._wire.lost
-            words = lost.words if lost else self._wire.unasked[0].words if self._wire.unasked else ""
-            self.abort()
-            return Ending("dropped" if lost else "closing", words)
+            self.abort("dropped")
+            said = [reply.words for reply in self._wire.unasked]
+            return Ending("closing", said[0]) if said else Ending("dropped")
         run = Run(letters, begun, answered, deadline)
         transmission = self._transmission = Transmission(self._wire, self.offers, run, self._is_reused)
         self._is_reused = True

@@ -1,8 +1,8 @@
 """Letters over one SMTP connection, pipelined where offered, keeping the line before which nothing left.
 
 A letter's MAIL, RCPT and DATA leave in the same write as the content before it (RFC 2920); its own content
-only after its 354. `begun` is called before a letter's final dot is handed to the socket, and never while another
-letter of this connection awaits its answer: so at most one letter a connection can ever be unknown.
+only after its 354. `begun` is called before a letter's final dot is handed to the socket, and never while
+another letter of this connection awaits its answer: at most one letter a connection can ever be unknown.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ _NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
 
 
 class Run(NamedTuple):
-    """What to send and whom to tell. After `deadline` (time.monotonic()) nothing begins, the socket closes."""
+    """What to send and whom to tell. After `deadline` (time.monotonic()) nothing begins."""
 
     letters: Iterator[Letter]
     begun: Callable[[LetterId], None]
@@ -195,20 +195,23 @@ class Transmission:
             self._dot(b"")
 
     def _dot(self, content: bytes) -> None:
-        if monotonic() >= self._run.deadline:
-            self._end("lease_ended", is_returned=True)
-            return
         packed = self._ahead
         if not packed or self._wire.is_closing():
             return
         self._following = self._pull() if self._offers.pipelining else None
+        # Looked at last, for the process may have been stopped anywhere above, and timers run late.
+        if monotonic() >= self._run.deadline:
+            self._end("lease_ended")
+            return
         self._run.begun(packed.id)
         self._begun, self._ahead, following, self._following = packed, None, self._following, None
         self._expected.append(self._on_dot)
+        self._wire.is_patient = True
         tail = self._envelope(following) if following else b""
         self._wire.write(b"".join((content, b".\r\n", tail)))
 
     def _on_dot(self, reply: Reply) -> None:
+        self._wire.is_patient = False
         if 300 <= reply.code < 400:
             self._end("bad_answer", reply.words)
             return

@@ -64,8 +64,9 @@ class _Question:
 class Wire(asyncio.Protocol):
     """Splits what arrives into replies and hands each to the listener of the moment."""
 
-    def __init__(self, timeout: float) -> None:
-        self.timeout = timeout
+    def __init__(self, timeout: float, dot_timeout: float) -> None:
+        self.timeout, self.dot_timeout = timeout, dot_timeout
+        self.is_patient = False  # the answer awaited is the one to a final dot
         self.lost: WireLost | None = None
         self.unasked: list[Reply] = []  # replies to nothing: a 421 while idle, or a server out of step
         self.is_blocked = False  # bytes of ours still wait for the socket
@@ -192,8 +193,9 @@ class Wire(asyncio.Protocol):
 
     def _look(self) -> None:
         # One timer that moves on as replies come, not one for each command.
-        left = self._since + self.timeout - monotonic()
+        patience = self.dot_timeout if self.is_patient else self.timeout
+        left = self._since + patience - monotonic()
         if left <= 0:
             self.drop("timeout")
         else:
-            self._watch = asyncio.get_running_loop().call_later(left + 0.001, self._look)
+            self._watch = asyncio.get_running_loop().call_later(min(left, self.timeout) + 0.001, self._look)
