@@ -14,12 +14,13 @@ from django.utils import timezone
 from overture.accounts.models import ApiToken, Membership, User
 from overture.accounts.roles import Permission
 
-_TOKEN_PREFIX = "ovt_"
+_TOKEN_PREFIX = "ovt_"  # noqa: S105  # says whose token it is, no secret
 
 
 def member_of(user: User, slug: str) -> Membership:
     """The membership of `user` in the workspace named `slug`; Http404 for a stranger, who learns nothing."""
-    found = Membership.objects.select_related("workspace", "user").filter(user_id=user.pk, workspace__slug=slug).first()
+    mine = Membership.objects.current().select_related("workspace", "user")
+    found: Membership | None = mine.filter(user_id=user.pk, workspace__slug=slug).first()
     if found is None:
         raise Http404
     return found
@@ -41,14 +42,15 @@ def member_with_token(text: str) -> Membership | None:
     """The member to whom a bearer token belongs, or None when it is unknown or revoked."""
     token = (
         ApiToken.objects.select_related("member__workspace", "member__user")
-        .filter(digest=_digest(text), revoked_at=None, member__user__is_active=True)
+        .filter(digest=_digest(text), revoked_at=None, member__removed_at=None, member__user__is_active=True)
         .first()
     )
     if token is None:
         return None
     now = timezone.now()
     # Once a minute is enough to tell which tokens are in use, and spares a write for each request.
-    ApiToken.objects.filter(Q(used_at=None) | Q(used_at__lt=now - timedelta(minutes=1)), pk=token.pk).update(used_at=now)
+    unused = Q(used_at=None) | Q(used_at__lt=now - timedelta(minutes=1))
+    ApiToken.objects.filter(unused, pk=token.pk).update(used_at=now)
     return token.member
 
 

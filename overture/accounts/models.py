@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -81,6 +81,15 @@ class Program(models.Model):
         return self.name
 
 
+class MembershipRows(WorkspaceRows):
+    def visible_to(self, member: Membership) -> Self:
+        """Those who are in the workspace now; who left stays for what they sent and wrote."""
+        return super().visible_to(member).current()
+
+    def current(self) -> Self:
+        return self.filter(removed_at=None)
+
+
 class Membership(models.Model):
     """A user in a workspace, with a role; the `member` that every verb is given."""
 
@@ -94,8 +103,9 @@ class Membership(models.Model):
     user = models.ForeignKey("overture.User", models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=ROLES, default=roles.MANAGER)
     created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
 
-    objects = WorkspaceRows.as_manager()
+    objects = MembershipRows.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["workspace", "user"], name="one_membership_per_user")]

@@ -10,7 +10,7 @@ from overture.accounts.models import Membership
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     last = request.session.get("workspace")
-    mine = Membership.objects.filter(user_id=request.user.pk).select_related("workspace")
+    mine = Membership.objects.current().filter(user_id=request.user.pk).select_related("workspace")
     member = mine.filter(workspace__slug=last).first() or mine.order_by("id").first()
     if member is None:
         return redirect("web:workspace_new")

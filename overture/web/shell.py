@@ -32,5 +32,8 @@ def _nav(member: Membership) -> dict[str, Any]:
         "prospects": prospects.count(),
         "partners": prospects.filter(stage=Stage.JOINED).count(),
         "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
-        "workspaces": Membership.objects.filter(user=member.user).select_related("workspace").order_by("workspace__name"),
+        "workspaces": Membership.objects.current()
+        .filter(user=member.user)
+        .select_related("workspace")
+        .order_by("workspace__name"),
     }
