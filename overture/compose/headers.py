@@ -5,19 +5,15 @@ from base64 import b64encode
 from datetime import UTC, datetime
 from functools import lru_cache
 
-import idna
-
 from overture.compose.errors import HeaderError
 from overture.compose.slots import clean
+from overture.lib.domains import DomainError, to_ascii
 
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HEADER_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,75}")
 _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _LOCAL = re.compile(
     r"[^\s\x00-\x20\x7f-\x9f()<>@,;:\\\"\[\].]+(?:\.[^\s\x00-\x20\x7f-\x9f()<>@,;:\\\"\[\].]+)*"
-)
-_HOST = re.compile(
-    r"(?=.{1,253}\Z)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*"
 )
 _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,253}>")
@@ -101,18 +97,10 @@ def address_of(address: str) -> str:
         or "=?" in local
     ):
         raise HeaderError("not an address a message can be sent to")
-    return f"{local}@{_domain(domain)}"
-
-
-@lru_cache(maxsize=10_000)
-def _domain(domain: str) -> str:
     try:
-        ascii_domain = domain.lower() if domain.isascii() else idna.encode(domain, uts46=True).decode()
-    except UnicodeError as error:
+        return f"{local}@{to_ascii(domain)}"
+    except DomainError as error:
         raise HeaderError("not a domain a message can be sent to") from error
-    if not _HOST.fullmatch(ascii_domain):
-        raise HeaderError("not a domain a message can be sent to")
-    return ascii_domain
 
 
 def url_of(url: str) -> str:

@@ -40,9 +40,10 @@ def read_subject(subject: str, notes: Notes) -> list[Piece]:
 def read_content(events: list[Event], notes: Notes) -> list[Node]:
     """Nodes in order. Positions are offsets in the text of all events together."""
     nodes: list[Node] = []
-    position = 0
+    position, open_links = 0, 0
     for run in _runs(events):
-        nodes += _read_run(run, position, notes)
+        nodes += _read_run(run, _At(position, open_links), notes)
+        open_links += _links_opened(run)
         position += sum(len(event.text) for event in run if isinstance(event, Text))
     return _without_empty(nodes)
 
@@ -60,13 +61,26 @@ def _runs(events: list[Event]) -> Iterator[list[Event]]:
     yield run
 
 
-def _read_run(run: list[Event], position: int, notes: Notes) -> list[Node]:
+class _At(NamedTuple):
+    """Where a run begins: the text before it, and how many links are open (a link may hold blocks)."""
+
+    position: int
+    open_links: int
+
+
+def _links_opened(run: list[Event]) -> int:
+    links = [event for event in run if not isinstance(event, Text) and event.tag == "a"]
+    return sum(1 if isinstance(event, Open) else -1 for event in links)
+
+
+def _read_run(run: list[Event], at: _At, notes: Notes) -> list[Node]:
+    position, open_links = at
     texts = [event.text for event in run if isinstance(event, Text)]
     found = _read_texts(texts, position, notes)
     ends = iter(accumulate(map(len, texts)))
     places = iter(found)
     nodes: list[Node] = []
-    open_links, offset = 0, 0
+    offset = 0
     for event in run:
         if isinstance(event, Text):
             nodes += _checked(next(places), open_links > 0, notes)

@@ -3,11 +3,10 @@
 import re
 from urllib.parse import quote, unquote
 
-import idna
-
 from overture.compose.notes import Notes, is_adcode
 from overture.compose.slots import Piece, Slot
 from overture.compose.tokens import Literal, Token, scan
+from overture.lib.domains import DomainError, to_ascii
 
 # Editors percent-encode braces in an address; only what has the shape of a token is read back.
 _ENCODED_TOKEN = re.compile(
@@ -82,9 +81,9 @@ def _begin(before: str, position: int, notes: Notes) -> str:
     match = _WEB.match(before)
     try:
         if match is None:
-            raise UnicodeError
-        host = match[2] if match[2].isascii() else idna.encode(match[2], uts46=True).decode()
-    except UnicodeError:
+            raise DomainError("empty")
+        host = match[2] if match[2].isascii() else to_ascii(match[2])
+    except DomainError:
         notes.error(position, "bad_url", url=before[:80])
         return ""
     return match[1].lower() + _encode(host) + _encode(before[match.end() :])

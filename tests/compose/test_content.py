@@ -111,6 +111,11 @@ def test_wrong_place_is_an_error(element: str, code: str) -> None:
         compile("x", element, EN)
 
 
+def test_ad_code_in_a_block_inside_a_link_is_an_error() -> None:
+    source = '<a href="https://a.example/"><div>{adcode_5}</div></a>{adcode_5}'
+    assert [(error.position, error.code) for error in check("x", source, EN)] == [(0, "adcode_in_link")]
+
+
 def test_content_beyond_the_caps_is_refused() -> None:
     assert [error.code for error in check("x", "a" * 200_001, EN)] == ["too_large"]
     assert [error.code for error in check("x", "<div>" * 51, EN)] == ["too_deep"]

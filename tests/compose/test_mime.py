@@ -4,8 +4,8 @@ from email.header import decode_header, make_header
 
 import pytest
 
-from overture.compose import HeaderError, Message, Recipient, Sender, compile
-from tests.compose.cast import EN, JOHN, NORA, NOW, OPT_OUT, TO_JOHN, parsed, parts
+from overture.compose import HeaderError, Message, MissingValue, Recipient, Sender, compile
+from tests.compose.cast import EN, JOHN, NOBODY, NORA, NOW, OPT_OUT, TO_JOHN, parsed, parts
 
 LETTER = compile("Hello {firstName|there}", "<p>Hi {firstName|there} — {mpname|you}</p>{adcode_5}", EN)
 
@@ -177,6 +177,20 @@ def test_content_that_looks_like_the_boundary_stays_content() -> None:
     message = parsed(letter.message(JOHN, letter.envelope(NORA), TO_JOHN).data)
     _, html, text = letter.render(JOHN)
     assert parts(message) == (text, html)
+
+
+def test_white_space_at_the_ends_of_lines_survives() -> None:
+    letter = compile("x", "<pre>a \nb\t\n{firstName} \n \n=</pre>", EN)
+    data = letter.message(JOHN, letter.envelope(NORA), TO_JOHN).data
+    _, html, text = letter.render(JOHN)
+    assert parts(parsed(data)) == (text, html)
+    assert not any(line.endswith((b" ", b"\t")) for line in data.split(b"\r\n"))
+
+
+def test_missing_value_never_leaves() -> None:
+    letter = compile("x", "{firstName}", EN)
+    with pytest.raises(MissingValue):
+        letter.message(NOBODY, letter.envelope(NORA), TO_JOHN)
 
 
 def test_date_is_written_in_utc_whatever_its_zone() -> None:
