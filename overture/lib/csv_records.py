@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 DELIMITERS = ";,\t"
-# Lines read ahead in vain after which no cell may hold a line end: bounds the work on a file made to waste it.
+# Lines read ahead in vain after which no cell may hold a line end: bounds the work on a hostile file.
 _MOST_IN_VAIN = 500_000
 
 

@@ -1,4 +1,4 @@
-"""Reading CSV: every encoding, delimiter and line end spreadsheets use; broken rows named by line and column."""
+"""Reading CSV: every encoding, delimiter and line end spreadsheets use; broken rows named."""
 
 from __future__ import annotations
 

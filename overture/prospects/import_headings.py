@@ -1,0 +1,169 @@
+"""Which column of a sheet means what: headings by name, in English and French, and where that is not sure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Choice
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import get_args
+
+from overture.lib.squash import squash
+from overture.prospects.import_fields import Field
+
+# Compared without accents, capitals, spaces and punctuation; plurals and "(s)" by naming both.
+_HEADINGS: dict[Field, str] = {
+    "company": """
+        company; company name; organization; organization name; organisation; organisation name;
+        brand; brand name; business; business name; partner; partner name; account; account name;
+        creator; creator name; publisher; publisher name; entreprise; nom de l'entreprise; nom
+        entreprise; société; nom de la société; nom société; raison sociale; marque; nom de la
+        marque; organisme; partenaire; nom du partenaire; créateur; nom du créateur; éditeur;
+        structure; compte; nom du compte
+    """,
+    "first_name": """
+        first name; firstname; first; given name; forename; contact first name; prénom; prénoms;
+        prénom du contact; prénom contact
+    """,
+    "last_name": """
+        last name; lastname; last; surname; family name; contact last name; nom de famille;
+        patronyme
+    """,
+    "full_name": """
+        full name; contact; contacts; contact name; contact person; person; nom complet; nom du
+        contact; nom contact; nom et prénom; nom prénom; prénom nom; prénom et nom; interlocuteur;
+        personne; responsable
+    """,
+    "address": """
+        email; e-mail; mail; email address; e-mail address; mail address; contact email; contact
+        e-mail; courriel; adresse e-mail; adresse mail; adresse courriel; adresse de courriel;
+        adresse électronique; adresse de messagerie; mél; email contact; e-mail du contact; email du
+        contact; mail contact
+    """,
+    "website": """
+        website; web site; web; site; url; website url; site url; link; domain; domain name;
+        homepage; home page; web page; site web; site internet; adresse web; adresse du site; lien;
+        domaine; nom de domaine; page web; url du site
+    """,
+    "country": "country; country code; country/region; nation; pays; code pays; pays/région",
+    "kind": "kind; type; partner type; partner kind; type de partenaire",
+    "category": """
+        category; categories; vertical; industry; niche; topic; sector; catégorie; catégories;
+        secteur; secteur d'activité; thématique; thème; univers; domaine d'activité; verticale
+    """,
+    "groups": """
+        group; groups; list; lists; tag; tags; label; labels; segment; segments; groupe; groupes;
+        groupe(s); liste; listes; liste(s); étiquette; étiquettes; libellés; mots-clés
+    """,
+    "audience": """
+        audience; audience size; size; followers; subscribers; follower count; followers count;
+        fans; reach; visitors; visits; monthly visitors; monthly visits; taille; taille d'audience;
+        taille de l'audience; abonnés; nombre d'abonnés; visiteurs; visites; portée; visiteurs
+        mensuels; visites mensuelles
+    """,
+    "language": "language; languages; lang; locale; langue; langues; langue de contact",
+    "notes": """
+        note; notes; comment; comments; remark; remarks; description; memo; remarque; remarques;
+        commentaire; commentaires; observation; observations; mémo
+    """,
+}
+# A bare "Name" is a company, a person or a last name; what stands beside it tells.
+_NAME = frozenset({"name", "nom", "names", "noms"})
+
+
+class MappingError(ValueError):
+    """A choice of a column or field that is not there. Codes: unknown_column, unknown_field."""
+
+    def __init__(self, code: str, value: str) -> None:
+        super().__init__(code)
+        self.code = code
+        self.value = value
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A column that a person should look at. `column` counts from 0.
+
+    Codes: unknown (read by nobody), same_field (another column has `field` already; this one is not read).
+    """
+
+    column: int
+    heading: str
+    code: str
+    field: Field | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    columns: tuple[str, ...]
+    # For each column what it means, or None where it is not read.
+    fields: tuple[Field | None, ...]
+    unsure: tuple[Doubt, ...] = ()
+
+    @property
+    def has_name(self) -> bool:
+        """Whether some column can give a prospect its name; without one no row can come in."""
+        return not {"company", "website", "full_name", "first_name", "last_name", "address"}.isdisjoint(
+            self.fields
+        )
+
+    @property
+    def is_sure(self) -> bool:
+        """Nothing to ask: unknown headings are left out, and said, without a question."""
+        return self.has_name and all(doubt.code == "unknown" for doubt in self.unsure)
+
+    def column_of(self, field: Field) -> int | None:
+        return self.fields.index(field) if field in self.fields else None
+
+    def heading_of(self, field: Field) -> str:
+        column = self.column_of(field)
+        return "" if column is None else self.columns[column]
+
+
+def guess_mapping(columns: Sequence[str]) -> Mapping:
+    """What the headings say. Of two columns for one field the first is read, and the other is in doubt."""
+    meant = [_KNOWN.get(squash(heading)) for heading in columns]
+    for column, heading in enumerate(columns):
+        if squash(heading) in _NAME:
+            meant[column] = _bare_name(meant)
+    fields: list[Field | None] = []
+    unsure: list[Doubt] = []
+    for column, (heading, field) in enumerate(zip(columns, meant, strict=True)):
+        is_taken = field is not None and field in fields
+        fields.append(None if is_taken else field)
+        if is_taken:
+            unsure.append(Doubt(column, heading, "same_field", field))
+        elif field is None and heading:
+            unsure.append(Doubt(column, heading, "unknown"))
+    return Mapping(tuple(columns), tuple(fields), tuple(unsure))
+
+
+def choose_mapping(columns: Sequence[str], chosen: Choice[str, str]) -> Mapping:
+    """The guess with what a person chose: heading to field, an empty field for a column not to read.
+
+    Raises MappingError. Of two columns chosen for one field the first is read.
+    """
+    guess = guess_mapping(columns)
+    fields = list(guess.fields)
+    for heading, wanted in chosen.items():
+        if heading not in columns:
+            raise MappingError("unknown_column", heading)
+        field = next((each for each in get_args(Field) if each == wanted), None)
+        if wanted and field is None:
+            raise MappingError("unknown_field", wanted)
+        fields = [None if field and each == field else each for each in fields]
+        fields[columns.index(heading)] = field
+    unsure = tuple(
+        doubt for doubt in guess.unsure if doubt.heading not in chosen and doubt.field not in chosen.values()
+    )
+    return Mapping(guess.columns, tuple(fields), unsure)
+
+
+def _bare_name(meant: list[Field | None]) -> Field:
+    if "first_name" in meant and "last_name" not in meant:
+        return "last_name"
+    return "full_name" if "company" in meant else "company"
+
+
+_KNOWN: dict[str, Field] = {
+    squash(heading): field for field, headings in _HEADINGS.items() for heading in headings.split(";")
+}
