@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.cache import cache
 from django.test import Client
 
@@ -74,3 +75,16 @@ def test_theme_is_printed_by_the_server(chosen: str, printed: str) -> None:
     client = Client()
     client.cookies["theme"] = chosen
     assert f'data-theme="{printed}"' in client.get("/accounts/login/").content.decode()
+
+
+def test_authenticator_qr_code_is_drawn_inline_without_a_data_image(world: World) -> None:
+    client = Client()
+    client.force_login(world.nora.user)
+    EmailAddress.objects.update_or_create(
+        user=world.nora.user, email=world.nora.user.email, defaults={"verified": True, "primary": True}
+    )
+    client.post("/accounts/reauthenticate/", {"password": "correct horse battery"})
+    page = client.get("/accounts/2fa/totp/activate/").content.decode()
+    assert page.count('<div class="qr"') == 1
+    assert re.search(r'<div class="qr"[^>]*><svg viewBox="[\d ]+" aria-hidden="true"><path d="M', page)
+    assert "data:" not in page
