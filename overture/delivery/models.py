@@ -76,6 +76,8 @@ class Manifest(models.Model):
     content = models.TextField()
     language = models.CharField(max_length=2)
     contact_policy = models.CharField(max_length=8)
+    # The list the audience was chosen in: "prospects" or "partners".
+    origin = models.CharField(max_length=10, default="prospects")
     brand = models.CharField(max_length=120)
     postal_address = models.TextField(blank=True)
     # The ad codes the content names, as they were: {"1001": {"kind": ..., "program": ..., ...}}.
@@ -155,7 +157,10 @@ class Delivery(models.Model):
         indexes = [
             models.Index(fields=["mailing", "id"], name="delivery_of_mailing"),
             models.Index(fields=["mailing", "due_at", "id"], name="delivery_due", condition=Q(state__in=["queued", "deferred"])),
-            models.Index(fields=["leased_until"], name="delivery_leased", condition=Q(state="sending")),
+            # Few rows at any time: those of one lease are found by looking at all of them.
+            models.Index(
+                fields=["leased_until"], name="delivery_leased", condition=Q(state__in=["sending", "unknown"])
+            ),
             models.Index(fields=["address_key"], name="delivery_address", condition=~Q(address_key="")),
         ]
 

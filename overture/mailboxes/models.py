@@ -81,7 +81,10 @@ class SendingAddress(models.Model):
 
 
 class SendingMinute(models.Model):
-    """How many e-mails were claimed for an address in one minute: limits count these, in every workspace."""
+    """How many e-mails were claimed for an address in a stretch of time that begins at `minute` (see limits.py).
+
+    Limits count these, in every workspace.
+    """
 
     address_key = models.CharField(max_length=32)
     minute = models.DateTimeField()

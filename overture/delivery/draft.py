@@ -1,0 +1,154 @@
+"""Writes a mailing before it is sent: a new draft, and edits that make an approved manifest out of date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404
+
+from overture.accounts.access import require
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+from overture.activity.record import record
+from overture.delivery.errors import DraftError, NotNow
+from overture.delivery.models import Mailing
+from overture.lib import addresses
+from overture.mailboxes.models import Mailbox
+from overture.prospects.audience import resolve
+
+FIELDS = ("mailbox", "sender_name", "reply_to", "subject", "content", "language", "contact_policy", "audience")
+LARGEST_CONTENT = 1_000_000  # characters
+_EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
+
+
+@transaction.atomic
+def create(member: Membership, **fields: Any) -> Mailing:
+    """A new draft. Fields: FIELDS; `mailbox` is a Mailbox, its number or None; all may be left out but `audience`.
+
+    Raises DraftError, AudienceError, PermissionDenied.
+    """
+    require(member, Permission.EMAIL_ONE)
+    mailing = Mailing(workspace_id=member.workspace_id, author=member)
+    if "mailbox" not in fields:
+        fields["mailbox"] = Mailbox.objects.usable_by(member).filter(state=Mailbox.State.CONNECTED).first()
+    mailing.audience = {"prospects": []}
+    _apply(member, mailing, fields)
+    mailing.save()
+    record("mailing_drafted", member.workspace_id, member, mailing_id=mailing.pk)
+    return mailing
+
+
+@transaction.atomic
+def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
+    """Changes a mailing that was not sent. What is already so changes nothing; else a manifest is out of date.
+
+    Raises DraftError, AudienceError, PermissionDenied, NotNow.
+    """
+    require(member, Permission.EMAIL_ONE)
+    mailing = locked(member, mailing)
+    if mailing.state not in _EDITABLE:
+        raise NotNow("already_sent")
+    changed = _apply(member, mailing, fields)
+    if changed:
+        mailing.draft_version += 1
+        mailing.state = Mailing.State.DRAFT
+        mailing.save(update_fields=[*changed, "is_single", "draft_version", "state", "updated_at"])
+    return mailing
+
+
+@transaction.atomic
+def discard(member: Membership, mailing: Mailing) -> None:
+    """Throws a draft away. Raises NotNow once it was sent."""
+    require(member, Permission.EMAIL_ONE)
+    mailing = locked(member, mailing)
+    if mailing.state not in _EDITABLE:
+        raise NotNow("already_sent")
+    mailing.deliveries.all().delete()
+    mailing.delete()
+
+
+def locked(member: Membership, mailing: Mailing) -> Mailing:
+    """The same mailing as it is now, locked until the transaction ends; Http404 for a stranger."""
+    rows = Mailing.objects.visible_to(member).select_related("workspace", "mailbox", "manifest")
+    found = rows.select_for_update(of=("self",)).filter(pk=mailing.pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def _apply(member: Membership, mailing: Mailing, fields: dict[str, Any]) -> list[str]:
+    """Sets what differs; answers the names of what did."""
+    unknown = set(fields) - set(FIELDS)
+    if unknown:
+        raise DraftError(sorted(unknown)[0], "unknown")
+    changed = []
+    for name, value in fields.items():
+        value = _checked(member, name, value)
+        if getattr(mailing, name) != value:
+            setattr(mailing, name, value)
+            changed.append(name)
+    mailing.is_single = len(mailing.audience.get("prospects") or []) == 1
+    if mailing.contact_policy == Mailing.Policy.OVERRIDE and not mailing.is_single:
+        require(member, Permission.OVERRIDE_CONTACT_POLICY)
+    return changed
+
+
+def _checked(member: Membership, name: str, value: Any) -> Any:
+    if name == "mailbox":
+        return _mailbox(member, value)
+    if name == "audience":
+        return _audience(member, value)
+    if not isinstance(value, str):
+        raise DraftError(name, "invalid")
+    return _text(name, value)
+
+
+def _text(name: str, value: str) -> str:
+    if name == "language" and value not in ("en", "fr"):
+        raise DraftError(name, "invalid")
+    if name == "contact_policy" and value not in Mailing.Policy.values:
+        raise DraftError(name, "invalid")
+    if name == "reply_to":
+        return _reply_to(value)
+    if name in ("sender_name", "subject") and not _is_header(value):
+        raise DraftError(name, "invalid")
+    longest = {"sender_name": 120, "subject": 1000, "content": LARGEST_CONTENT}.get(name, 320)
+    if len(value) > longest:
+        raise DraftError(name, "too_long")
+    return value.replace("\0", "") if name == "content" else value.strip()
+
+
+def _is_header(value: str) -> bool:
+    return "=?" not in value and all(letter.isprintable() for letter in value)
+
+
+def _reply_to(value: str) -> str:
+    if not value.strip():
+        return ""
+    try:
+        return str(addresses.parse(value))
+    except addresses.AddressError as error:
+        raise DraftError("reply_to", "invalid") from error
+
+
+def _mailbox(member: Membership, value: Mailbox | int | None) -> Mailbox | None:
+    if value is None:
+        return None
+    number = value.pk if isinstance(value, Mailbox) else value
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise DraftError("mailbox", "invalid")
+    mailbox: Mailbox | None = Mailbox.objects.usable_by(member).filter(pk=number).first()
+    if mailbox is None:
+        raise DraftError("mailbox", "not_usable")
+    return mailbox
+
+
+def _audience(member: Membership, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise DraftError("audience", "invalid")
+    resolve(member, value)
+    if len(value.get("prospects") or []) != 1 and not member.can(Permission.EMAIL_MANY):
+        raise PermissionDenied(Permission.EMAIL_MANY.value)
+    return value
