@@ -36,7 +36,8 @@ class Ad(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(active_to=None) | Q(active_to__gt=models.F("active_from")), name="ad_ends_after_start"
+                condition=Q(active_to=None) | Q(active_to__gt=models.F("active_from")),
+                name="ad_ends_after_start",
             )
         ]
 
