@@ -7,6 +7,10 @@ if (shell && opener) {
     event.preventDefault();
     show(shell.dataset.nav !== "open");
   });
+  // It is a link without script, a button with it: buttons also answer to Space.
+  opener.addEventListener("keydown", (event) => {
+    if (event.key === " ") { event.preventDefault(); opener.click(); }
+  });
   document.addEventListener("click", ({ target }) => {
     if (shell.dataset.nav === "open" && !target.closest(".nav, [data-drawer]")) show(false);
   });
