@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -55,8 +56,9 @@ def _decoded_lines(file: BinaryIO, encoding: str, longest: int) -> Iterator[str]
             while len(line) > longest and not line.endswith(("\n", "\r")):
                 line = text.readline(longest + 1) or "\n"
     finally:
-        # Else the wrapper would close a file that is not ours.
-        text.detach()
+        # Else the wrapper would close a file that is not ours; its owner may have closed it by now.
+        with suppress(ValueError):
+            text.detach()
 
 
 def said_delimiter(lines: Lines) -> str | None:

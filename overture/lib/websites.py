@@ -19,6 +19,7 @@ from overture.lib.shared_hosts import (
 
 LONGEST = 300
 
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _UNSEEN_OR_SPACE = re.compile(r"[\s\x00-\x20\x7f-\x9f\\<>\"]")
 
 
@@ -81,7 +82,7 @@ def match_key(text: str) -> str | None:
 
 def _taken_apart(bare: str) -> tuple[str, str, str, str]:
     """Scheme, host with a port that is not the usual one, path without its last slash, query."""
-    if "://" not in bare[:12]:
+    if not _SCHEME.match(bare):
         bare = "https://" + bare.removeprefix("//")
     try:
         parts = urlsplit(bare)

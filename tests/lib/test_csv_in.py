@@ -196,3 +196,10 @@ def test_rows_stream_in_little_memory_and_leave_the_file_open() -> None:
     assert count == 100_000
     assert peak < 2_000_000
     assert file.closed is False
+
+
+def test_file_may_be_closed_before_its_rows_are_read() -> None:
+    with io.BytesIO(b"a,b\n1,2\n") as file:
+        table = read_table(file)
+    assert table.columns == ["a", "b"]
+    del table
