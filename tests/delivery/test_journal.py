@@ -78,11 +78,16 @@ def test_torn_last_line_did_not_happen(tmp_path: Path) -> None:
     dead.remove()
 
 
+@pytest.mark.parametrize(("then", "now"), [("one", "another"), ("", ""), ("one", "")])
 def test_journal_from_before_a_reboot_does_not_prove_silence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, then: str, now: str
 ) -> None:
     _write_and_kill(tmp_path)
-    monkeypatch.setattr(journals, "_boot_id", lambda: "another")
+    (path,) = tmp_path.glob("*.journal")
+    head, _, rest = path.read_text().partition("\n")
+    path.write_text(f"J\t{then}\t1\n{rest}")
+    assert head.startswith("J\t")
+    monkeypatch.setattr(journals, "_boot_id", lambda: now)
     (dead,) = Journal.dead(tmp_path)
     assert not dead.is_complete
     assert dead.leases["lease-a"].unknown == {"3"}
@@ -216,6 +221,6 @@ def test_killed_sender_leaves_one_unknown_a_connection_and_a_true_journal(
     lease = dead.leases["lease"]
     dead.remove()
     assert len(kept) == len(set(kept))
-    assert {answer.kind for answer in lease.answered.values()} == {"sent"}
+    assert {answer.kind for answer in lease.answered.values()} <= {"sent"}
     assert len(lease.unknown) <= 4
     assert set(lease.answered) <= set(kept) <= lease.begun
