@@ -1,0 +1,36 @@
+"""Keeps what a prospect is found by: name, website, contacts, and the addresses that may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+
+# The same rule as shown_address(), in SQL: custom contacts in full; those of the partner's own account
+# only once joined or once they wrote. An obfuscated one is not found by what it hides.
+_REFRESH = """
+WITH wanted AS (
+    SELECT prospect.id, plain(concat_ws(' ', prospect.name, NULLIF(prospect.website, ''), (
+        SELECT string_agg(concat_ws(' ', NULLIF(contact.first_name, ''), NULLIF(contact.last_name, ''),
+            CASE WHEN contact.workspace_id IS NOT NULL OR contact.wrote_at IS NOT NULL
+                OR prospect.stage = 'joined' THEN NULLIF(contact.address, '') END), ' ' ORDER BY contact.id)
+        FROM overture_contact AS contact
+        WHERE contact.partner_id = prospect.partner_id AND contact.erased_at IS NULL
+          AND (contact.workspace_id IS NULL OR contact.workspace_id = prospect.workspace_id)
+    ))) AS words
+    FROM overture_prospect AS prospect
+    WHERE prospect.id = ANY(%s)
+)
+UPDATE overture_prospect AS prospect SET search_text = wanted.words
+FROM wanted WHERE wanted.id = prospect.id AND prospect.search_text IS DISTINCT FROM wanted.words
+"""
+
+
+def refresh(ids: Iterable[int]) -> int:
+    """Writes `search_text` of these prospects anew where it changed; one statement. How many changed."""
+    numbers = list(ids)
+    if not numbers:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH, [numbers])
+        return int(cursor.rowcount)
