@@ -5,13 +5,13 @@ import email.header
 import logging
 import re
 import socket
-import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from overture.demo.models import CaughtEmail
 from overture.mailboxes.models import Mailbox
@@ -40,10 +40,15 @@ def move(taken: int) -> int:
     return chosen
 
 
-def _choose_port(path: Path) -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         chosen: int = probe.getsockname()[1]
+    return chosen
+
+
+def _choose_port(path: Path) -> int:
+    chosen = free_port()
     path.write_text(f"{chosen}\n")
     return chosen
 
@@ -67,10 +72,13 @@ async def catch(stop: asyncio.Event, listen_on: int) -> None:
     async with server:
         await stop.wait()
     storing.cancel()
+    catcher.close()
 
 
 class Catcher:
     def __init__(self) -> None:
+        # One thread: its database connection lives as long as the catcher.
+        self._thread = ThreadPoolExecutor(max_workers=1)
         self._waiting: asyncio.Queue[tuple[CaughtEmail, asyncio.Future[bool]]] = asyncio.Queue()
 
     async def handle_RCPT(
@@ -90,10 +98,15 @@ class Catcher:
             batch = [await self._waiting.get()]
             while len(batch) < BATCH and not self._waiting.empty():
                 batch.append(self._waiting.get_nowait())
-            is_stored = await asyncio.to_thread(_insert, [row for row, _ in batch])
+            rows = [row for row, _ in batch]
+            is_stored = await asyncio.get_running_loop().run_in_executor(self._thread, _store, rows)
             for _, stored in batch:
                 if not stored.done():
                     stored.set_result(is_stored)
+
+    def close(self) -> None:
+        self._thread.submit(lambda: connection.close())  # that thread's own
+        self._thread.shutdown()
 
 
 def _row(envelope: Envelope) -> CaughtEmail:
@@ -101,12 +114,12 @@ def _row(envelope: Envelope) -> CaughtEmail:
     return CaughtEmail(
         sender=(envelope.mail_from or "")[:400],
         recipients=[address[:400] for address in envelope.rcpt_tos],
-        subject=_subject(raw),
+        subject=subject_of(raw),
         raw=raw,
     )
 
 
-def _subject(raw: bytes) -> str:
+def subject_of(raw: bytes) -> str:
     """The subject alone; parsing the whole e-mail would cost more than storing it."""
     head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
     found = re.search(rb"^subject:[ \t]*(.*(?:\r?\n[ \t].*)*)", head, re.IGNORECASE | re.MULTILINE)
@@ -119,11 +132,10 @@ def _subject(raw: bytes) -> str:
     return re.sub(r"[\x00-\x1f\x7f]", " ", text)[:500].strip()
 
 
-def _insert(rows: list[CaughtEmail]) -> bool:
+def _store(rows: list[CaughtEmail]) -> bool:
     close_old_connections()
     try:
-        CaughtEmail.objects.bulk_create(rows)
-        _forget(len(rows))
+        insert(rows)
     except DatabaseError as error:
         logger.error("e-mails were not stored: %s", error)
         connection.close()
@@ -131,17 +143,14 @@ def _insert(rows: list[CaughtEmail]) -> bool:
     return True
 
 
-_since_forgetting = 0
-_counting = threading.Lock()
+def insert(rows: list[CaughtEmail]) -> None:
+    with transaction.atomic():
+        CaughtEmail.objects.bulk_create(rows)
+        _forget(len(rows))
 
 
 def _forget(added: int) -> None:
-    global _since_forgetting
-    with _counting:
-        _since_forgetting += added
-        is_due = _since_forgetting >= KEPT // 10
-        _since_forgetting = 0 if is_due else _since_forgetting
-    if is_due:
-        CaughtEmail.objects.filter(
-            pk__lte=(CaughtEmail.objects.order_by("-pk").values_list("pk", flat=True)[KEPT : KEPT + 1])
-        ).delete()
+    """Each tenth of what is kept, the oldest beyond it go: no counting, for numbers only grow."""
+    newest = CaughtEmail.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if newest // (KEPT // 10) > (newest - added) // (KEPT // 10):
+        CaughtEmail.objects.filter(pk__lte=newest - KEPT).delete()

@@ -68,8 +68,9 @@ def _database() -> Iterator[Finding]:
     is_old = version < OLDEST_POSTGRES
     upgrade = f"Upgrade it to {OLDEST_POSTGRES} or newer." if is_old else ""
     yield Finding("database", "bad" if is_old else "ok", f"PostgreSQL {version}", upgrade)
-    switches = dict(fsync=fsync, full_page_writes=full_page_writes, synchronous_commit=synchronous_commit)
-    for name in [name for name, value in switches.items() if value == "off"]:
+    names = ("fsync", "full_page_writes", "synchronous_commit")
+    values = (fsync, full_page_writes, synchronous_commit)
+    for name in [name for name, value in zip(names, values, strict=True) if value == "off"]:
         yield Finding(
             "database",
             "bad",
@@ -98,9 +99,7 @@ def _worker() -> Iterator[Finding]:
     if worker_is_alive():
         yield Finding("worker", "ok", "at work")
     else:
-        yield Finding(
-            "worker", "bad", "no heartbeat", "Start bin/run or bin/overture worker; see log/worker.log."
-        )
+        yield Finding("worker", "bad", "no heartbeat", "Start bin/run, or bin/overture worker.")
 
 
 def _mail() -> Iterator[Finding]:
@@ -167,9 +166,7 @@ def _keys() -> Iterator[Finding]:
             continue
         mode = stat.S_IMODE(path.stat().st_mode)
         if mode & 0o077:
-            yield Finding(
-                "keys", "bad", f"{path} can be read by others (mode {mode:04o})", f"chmod 600 {path}"
-            )
+            yield Finding("keys", "bad", f"others can read {path} (mode {mode:04o})", f"chmod 600 {path}")
         else:
             yield Finding("keys", "ok", f"{name} is its owner's alone")
 

@@ -70,10 +70,10 @@ def make_demo(environment: dict[str, str]) -> None:
     child = Child("demo", command, settings.OVERTURE_DATA / "log", environment).start()
     assert child.process is not None
     try:
-        code = child.process.wait()
+        child.wait()
     finally:
         child.process.kill()
-    if code != 0:
+    if child.process.returncode != 0:
         raise CommandError(
             "The demo data could not be made, see above. bin/run --no-demo starts without them."
         )

@@ -22,6 +22,8 @@ GRACE = 8.0
 LARGEST_LOG = 10 * 1024 * 1024
 LONGEST_PAUSE = 10.0
 SUPERVISOR = "OVERTURE_SUPERVISOR"
+# What stays in the log alone; a 503 of /healthz is said by whoever asked for it.
+NOT_SHOWN = (b" INFO ", b" DEBUG ", b"Service Unavailable: /healthz")
 
 
 class Stopped(BaseException):
@@ -69,10 +71,12 @@ class Child:
     pause: float = 0.5
     failures: int = 0
     last_words: deque[str] = field(default_factory=lambda: deque(maxlen=20))
+    _readers: list[threading.Thread] = field(default_factory=list)
     _writing: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> Self:
         self.began = time.monotonic()
+        self._readers.clear()
         self.process = subprocess.Popen(
             self.command,
             stdin=subprocess.DEVNULL,
@@ -82,7 +86,9 @@ class Child:
         )
         for stream, is_shown in ((self.process.stdout, False), (self.process.stderr, True)):
             assert stream is not None
-            threading.Thread(target=self._keep, args=(stream, is_shown), daemon=True).start()
+            reader = threading.Thread(target=self._keep, args=(stream, is_shown), daemon=True)
+            reader.start()
+            self._readers.append(reader)
         return self
 
     def watch(self) -> None:
@@ -114,14 +120,21 @@ class Child:
         if self.process is not None and self.process.poll() is None:
             self.process.send_signal(number)
 
+    def wait(self) -> None:
+        """Until it has ended and its last words are kept; not for its own children, which may hold the pipe."""
+        if self.process is not None:
+            self.process.wait()
+        for reader in self._readers:
+            reader.join(timeout=1)
+
     @property
     def is_running(self) -> bool:
         return self.process is not None and self.process.poll() is None
 
     def _keep(self, stream: IO[bytes], is_shown: bool) -> None:
-        with contextlib.suppress(ValueError):
+        with stream:
             for line in stream:
-                self._write(line, is_shown and b" INFO " not in line and b" DEBUG " not in line)
+                self._write(line, is_shown and not any(word in line for word in NOT_SHOWN))
 
     def _write(self, line: bytes, is_shown: bool) -> None:
         with self._writing, contextlib.suppress(OSError):  # a full disk must not end the reading
@@ -152,5 +165,4 @@ def end(children: Sequence[Child]) -> None:
         time.sleep(0.05)
     for child in children:
         child.signal(signal.SIGKILL)
-        if child.process is not None:
-            child.process.wait()
+        child.wait()

@@ -95,12 +95,7 @@ def test_the_last_of_two_holders_stops_it(folder: Path) -> None:
 
 def test_two_starts_at_once_make_one_server(folder: Path) -> None:
     command, pipe = [sys.executable, "-c", HOLD, str(folder)], subprocess.PIPE
-    both = [
-        subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-        )
-        for _ in range(2)
-    ]
+    both = [subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) for _ in range(2)]
     assert [process.communicate("\n", timeout=30) for process in both] == [("held\n", "")] * 2
     assert [process.returncode for process in both] == [0, 0]
     assert embedded_postgres.is_alive(folder) is False

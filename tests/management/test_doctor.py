@@ -1,0 +1,88 @@
+"""doctor: each fault is named with its remedy."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from overture.management.doctor import Finding, examine
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def folder(settings: Any, tmp_path: Path) -> Path:
+    settings.OVERTURE_DATA = tmp_path
+    return tmp_path
+
+
+def found(subject: str) -> list[Finding]:
+    return [finding for finding in examine() if finding.subject == subject]
+
+
+def beat(age: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_workers")
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)", [age]
+        )
+
+
+def test_doctor_finds_a_sound_database() -> None:
+    assert found("database") == [
+        Finding("database", "ok", "PostgreSQL 18"),
+        Finding("database", "ok", "its schema is this version's"),
+    ]
+
+
+def test_doctor_names_a_forgetful_database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit = off")
+    assert found("database")[1] == Finding(
+        "database",
+        "bad",
+        "synchronous_commit is off: after a crash it forgets what was sent, and would send it again",
+        "Set synchronous_commit = on in its postgresql.conf and reload it.",
+    )
+
+
+def test_doctor_names_a_missing_migration() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    assert found("database")[-1] == Finding(
+        "database", "bad", "its schema is not this version's", "Run bin/overture migrate."
+    )
+
+
+def test_doctor_tells_a_living_worker_from_a_dead_one() -> None:
+    beat("1 second")
+    assert found("worker") == [Finding("worker", "ok", "at work")]
+    beat("5 minutes")
+    assert found("worker") == [
+        Finding("worker", "bad", "no heartbeat", "Start bin/run, or bin/overture worker.")
+    ]
+
+
+def test_doctor_finds_a_key_that_others_can_read(folder: Path) -> None:
+    key = folder / "secret.key"
+    key.write_text("x")
+    key.chmod(0o600)
+    assert [finding.state for finding in found("keys")] == ["ok"]
+    key.chmod(0o644)
+    assert found("keys") == [Finding("keys", "bad", f"others can read {key} (mode 0644)", f"chmod 600 {key}")]
+
+
+def test_doctor_says_so_as_json_and_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+    beat("1 second")
+    call_command("doctor", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert {finding["state"] for finding in told} <= {"ok", "warn"}
+    assert {"subject": "worker", "state": "ok", "words": "at work", "mend": ""} in told
+    beat("5 minutes")
+    with pytest.raises(SystemExit) as caught:
+        call_command("doctor")
+    assert caught.value.code == 1
+    assert "bad   worker    no heartbeat\n                > Start bin/run" in capsys.readouterr().out
