@@ -164,6 +164,7 @@ def _make(folder: Path) -> None:
 def _launch(folder: Path) -> None:
     cluster = folder / "postgres"
     _sweep(cluster)
+    _hand_over(cluster, folder)
     # Made anew, since root and the owner may take turns, and readable, since root is not who reads it.
     (cluster / "overture.conf").unlink(missing_ok=True)
     (cluster / "overture.conf").write_text(CONFIGURATION)
@@ -248,6 +249,15 @@ def _socket_folder(cluster: Path, make: bool = False) -> Path:
     return short
 
 
+def _hand_over(cluster: Path, folder: Path) -> None:
+    """A backup that root put back belongs to root, as whom no server runs."""
+    if os.geteuid() != 0 or cluster.stat().st_uid != 0:
+        return
+    for path in (*cluster.rglob("*"), cluster):
+        os.chown(path, *_owner(folder), follow_symlinks=False)
+    cluster.chmod(0o700)
+
+
 def _owner(folder: Path) -> tuple[int, int]:
     """User and group that run the server: never root, which PostgreSQL refuses."""
     if folder.stat().st_uid == 0:
@@ -293,4 +303,6 @@ def _way_in(cluster: Path, uid: int) -> list[str]:
 
 
 def _tail(text: str) -> str:
-    return " / ".join(text.strip().splitlines()[-5:])
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines[-5:]
+    return ("The disk is full. " if "No space left" in text else "") + " / ".join(telling)
