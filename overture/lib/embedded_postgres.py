@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import pwd
+import re
 import shutil
 import subprocess
 import tempfile
@@ -304,5 +305,5 @@ def _way_in(cluster: Path, uid: int) -> list[str]:
 
 def _tail(text: str) -> str:
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line] or lines[-5:]
+    telling = [line for line in lines if re.search("FATAL|PANIC|DETAIL|HINT", line)] or lines[-5:]
     return ("The disk is full. " if "No space left" in text else "") + " / ".join(telling)

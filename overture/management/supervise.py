@@ -121,7 +121,7 @@ class Child:
             self.process.send_signal(number)
 
     def wait(self) -> None:
-        """Until it has ended and its last words are kept. Its own children may hold the pipe: not for them."""
+        """Until it has ended and its last words are kept; not for its own children, who may hold the pipe."""
         if self.process is not None:
             self.process.wait()
         for reader in self._readers:

@@ -173,3 +173,18 @@ def test_a_folder_that_is_a_file_is_told_in_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(embedded_postgres.PostgresFailed, match="cannot be used: File exists"):
         embedded_postgres.start(tmp_path / "file")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can put a backup back as root")
+def test_a_backup_that_root_put_back_is_handed_over(folder: Path, tmp_path: Path) -> None:
+    embedded_postgres.start(folder)
+    keep_a_row(folder)
+    embedded_postgres.stop(folder)
+    restored = tmp_path / "restored"
+    subprocess.run(["cp", "-r", folder, restored], check=True)
+    assert (restored / "postgres").stat().st_uid == 0
+    embedded_postgres.start(restored)
+    try:
+        assert ask(restored, "SELECT answer FROM kept") == 42
+    finally:
+        embedded_postgres.stop(restored)
