@@ -3,6 +3,7 @@
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+import django_htmx
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -165,7 +166,7 @@ LOCALE_PATHS = [ROOT / "overture" / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "UTC"
 
-_packages = Path(__import__("django_htmx").__file__).parent
+_packages = Path(str(django_htmx.__file__)).parent
 STATIC_URL = "/static/"
 STATIC_ROOT = OVERTURE_DATA / "static"
 STATICFILES_DIRS = [("htmx", _packages / "static" / "django_htmx")]

@@ -4,5 +4,6 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("allauth.urls")),
+    path("demo/", include("overture.demo.urls")),
     path("", include("overture.web.urls")),
 ]

@@ -1,0 +1,47 @@
+"""Makes the demo: one who signs in, a brand with colleagues, prospects, ads and a draft to send."""
+
+from __future__ import annotations
+
+from allauth.account.models import EmailAddress
+from django.db import connection, transaction
+from django.utils import timezone
+
+from overture.accounts.make_workspace import make_workspace
+from overture.accounts.models import Membership, User
+from overture.demo import cast, sign_in
+from overture.demo.fill import fill
+from overture.demo.generate import partners
+from overture.prospects.models import Group
+
+DRAFTED_TO = 24
+
+
+def make(count: int) -> Membership:
+    """The member who signs in; `count` prospects. All of it, or nothing."""
+    with transaction.atomic():
+        user = User.objects.create_user(
+            sign_in.EMAIL, sign_in.password(), name="Nora Lindqvist", is_operator=True
+        )
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+        nora = make_workspace(user, cast.BRAND, postal_address=cast.ADDRESS)
+        actors = cast.make_cast(nora)
+        owners = [nora, *actors.colleagues[:2]]
+        made = fill(partners(count), owners, [group.pk for group in actors.groups], timezone.now())
+        cast.make_ads_and_draft(actors, made[:DRAFTED_TO])
+    _analyze()
+    return nora
+
+
+def more(count: int, seed: int) -> Membership:
+    """Adds `count` prospects to the demo that is there."""
+    nora: Membership = Membership.objects.select_related("workspace").get(user__email=sign_in.EMAIL)
+    groups = Group.objects.visible_to(nora).values_list("pk", flat=True)
+    fill(partners(count, seed), [nora], list(groups), timezone.now())
+    _analyze()
+    return nora
+
+
+def _analyze() -> None:
+    """Fresh statistics: the first pages should not be planned for empty tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")

@@ -1,0 +1,111 @@
+"""The demo: a whole brand, the same each time, that its owner can sign in to and send from."""
+
+from __future__ import annotations
+
+from itertools import islice
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from overture.accounts.models import Membership, User
+from overture.ads.models import Ad
+from overture.delivery.models import Mailing
+from overture.demo import make, sign_in
+from overture.demo.generate import partners
+from overture.demo.models import CaughtEmail
+from overture.directory.models import Contact, Partner
+from overture.lib import addresses
+from overture.mailboxes.models import Mailbox
+from overture.prospects.models import Group, Prospect
+
+RAW = (
+    b"From: nora@halden.example\r\nTo: yann@bricole.example\r\nSubject: A winter feature\r\n"
+    b"List-Unsubscribe: <https://overture.test/o/abc>\r\nMIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"
+    b"<p>Hello <script>alert(1)</script></p>"
+)
+
+
+def test_generated_partners_are_the_same_each_time() -> None:
+    first, again = list(partners(50)), list(partners(50))
+    assert first == again
+    assert list(islice(partners(50), 10)) == first[:10]
+    assert list(partners(50, seed=1)) != first
+
+
+def test_generated_addresses_are_valid_and_each_its_own() -> None:
+    made = [each.address for each in partners(3000) if each.address]
+    assert len({addresses.normalise(addresses.parse(address)) for address in made}) == len(made)
+    assert all(address.endswith(".example") for address in made)
+
+
+@pytest.fixture
+def nora(db: None) -> Membership:
+    return make.make(120)
+
+
+def test_demo_makes_a_brand_to_work_with(nora: Membership) -> None:
+    assert nora.user.email == sign_in.EMAIL
+    assert nora.user.check_password(sign_in.password())
+    assert Prospect.objects.visible_to(nora).count() == 120
+    assert Partner.objects.filter(workspace=nora.workspace).count() == 120
+    assert Contact.objects.filter(address_key="").count() == 0
+    assert Group.objects.visible_to(nora).count() == 6
+    assert Ad.objects.visible_to(nora).count() == 2
+    assert Mailbox.objects.usable_by(nora).get().host == "127.0.0.1"
+    draft = Mailing.objects.visible_to(nora).get()
+    assert (draft.state, len(draft.audience["prospects"])) == ("draft", make.DRAFTED_TO)
+
+
+def test_demo_prospects_are_found_by_search(nora: Membership) -> None:
+    row = Prospect.objects.visible_to(nora).earliest("id")
+    assert row.search_text != ""
+    assert row.search_text.startswith(row.plain_name)
+
+
+def test_more_adds_to_the_demo(nora: Membership) -> None:
+    make.more(30, seed=7)
+    assert Prospect.objects.visible_to(nora).count() == 150
+    assert User.objects.count() == 4
+
+
+def operator() -> Client:
+    client = Client()
+    user = User.objects.get(email=sign_in.EMAIL)
+    User.objects.filter(pk=user.pk).update(is_operator=True)
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def caught() -> CaughtEmail:
+    return CaughtEmail.objects.create(
+        sender="nora@halden.example", recipients=["yann@bricole.example"], subject="A winter feature", raw=RAW
+    )
+
+
+def test_caught_mail_is_listed_and_read_by_the_operator(nora: Membership, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.OVERTURE_DEMO = True
+    row, client = caught(), operator()
+    listed = client.get(reverse("demo:mail"), {"q": "yann@bricole.example"})
+    assert [mail.pk for mail in listed.context["mails"]] == [row.pk]
+    shown = client.get(reverse("demo:caught", args=[row.pk]))
+    assert shown.context["unsubscribe"] == "https://overture.test/o/abc"
+    frame = client.get(reverse("demo:caught_html", args=[row.pk]))
+    assert frame.content == b"<p>Hello <script>alert(1)</script></p>"
+    policy = frame.headers["Content-Security-Policy"]
+    assert "sandbox allow-popups" in policy
+    assert "script-src 'none'" in policy
+    assert "default-src 'none'" in policy
+    assert frame.headers["X-Frame-Options"] == "SAMEORIGIN"
+
+
+@pytest.mark.parametrize(("is_demo", "is_operator"), [(False, True), (True, False)])
+def test_caught_mail_exists_for_nobody_else(
+    nora: Membership, settings, is_demo: bool, is_operator: bool
+) -> None:  # type: ignore[no-untyped-def]
+    settings.OVERTURE_DEMO = is_demo
+    row, client = caught(), operator()
+    User.objects.update(is_operator=is_operator)
+    for name, arguments in (("demo:mail", []), ("demo:caught", [row.pk]), ("demo:caught_html", [row.pk])):
+        assert client.get(reverse(name, args=arguments)).status_code == 404
