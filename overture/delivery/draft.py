@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import Http404
 
 from overture.accounts.access import require
@@ -17,8 +18,18 @@ from overture.delivery.models import Mailing
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import resolve
+from overture.prospects.models import Prospect
 
-FIELDS = ("mailbox", "sender_name", "reply_to", "subject", "content", "language", "contact_policy", "audience")
+FIELDS = (
+    "mailbox",
+    "sender_name",
+    "reply_to",
+    "subject",
+    "content",
+    "language",
+    "contact_policy",
+    "audience",
+)
 LARGEST_CONTENT = 1_000_000  # characters
 _EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
 
@@ -72,10 +83,17 @@ def discard(member: Membership, mailing: Mailing) -> None:
 def locked(member: Membership, mailing: Mailing) -> Mailing:
     """The same mailing as it is now, locked until the transaction ends; Http404 for a stranger."""
     rows = Mailing.objects.visible_to(member).select_related("workspace", "mailbox", "manifest")
-    found = rows.select_for_update(of=("self",)).filter(pk=mailing.pk).first()
+    found: Mailing | None = rows.select_for_update(of=("self",)).filter(pk=mailing.pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def chosen(member: Membership, audience: dict[str, Any]) -> QuerySet[Prospect]:
+    """The audience as a query. Ids, too, may say the list they come from: who joined is skipped from Prospects only."""
+    if set(audience) == {"prospects", "from"}:
+        audience = {"prospects": audience["prospects"]}
+    return resolve(member, audience)
 
 
 def _apply(member: Membership, mailing: Mailing, fields: dict[str, Any]) -> list[str]:
@@ -148,7 +166,9 @@ def _mailbox(member: Membership, value: Mailbox | int | None) -> Mailbox | None:
 def _audience(member: Membership, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise DraftError("audience", "invalid")
-    resolve(member, value)
+    if value.get("from") not in (None, "prospects", "partners"):
+        raise DraftError("audience", "invalid")
+    chosen(member, value)
     if len(value.get("prospects") or []) != 1 and not member.can(Permission.EMAIL_MANY):
         raise PermissionDenied(Permission.EMAIL_MANY.value)
     return value

@@ -71,7 +71,9 @@ def live_known(mailing: Mailing) -> Known:
 
 def active_ads(workspace_id: int) -> dict[int, AdCode]:
     now = timezone.now()
-    active = Ad.objects.filter(Q(active_to=None) | Q(active_to__gt=now), workspace_id=workspace_id, active_from__lte=now)
+    active = Ad.objects.filter(
+        Q(active_to=None) | Q(active_to__gt=now), workspace_id=workspace_id, active_from__lte=now
+    )
     return {ad.pk: _code(ad) for ad in active}
 
 

@@ -1,1 +1,53 @@
 """Wakes a worker for a mailbox, and keeps mailings moving."""
+
+from __future__ import annotations
+
+from django.db import connection
+from procrastinate import JobContext
+from procrastinate.contrib.django import app
+
+from overture.delivery.expire import expire
+from overture.delivery.finish import finish
+from overture.delivery.sending import send_mailbox
+from overture.delivery.wake import wake_later
+from overture.mailboxes import limits
+
+_AWAKE = """
+    SELECT b.id FROM overture_mailbox b
+    WHERE b.state = 'connected' AND b.removed_at IS NULL AND (b.backoff_until IS NULL OR b.backoff_until <= now())
+      AND EXISTS (SELECT FROM overture_mailing m WHERE m.mailbox_id = b.id AND m.state = 'sending'
+          AND m.starts_at <= now() AND EXISTS (
+              SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
+              AND d.state IN ('queued', 'deferred') AND d.due_at <= now()))
+"""
+
+
+@app.task(queue="sending", pass_context=True)
+def send_due(context: JobContext, mailbox_id: int) -> None:
+    """Not tried again by itself: `keep_moving` wakes what is still due."""
+    try:
+        send_mailbox(mailbox_id, context.should_abort)
+    finally:
+        connection.close()
+
+
+@app.periodic(cron="* * * * * */3")
+@app.task(queue="upkeep", queueing_lock="keep_moving")
+def keep_moving(timestamp: int) -> None:
+    """Ends dead leases, wakes every mailbox with something due, and closes what is over: nothing rests on one wake."""
+    try:
+        expire()
+        with connection.cursor() as cursor:
+            cursor.execute(_AWAKE)
+            mailboxes = [row[0] for row in cursor.fetchall()]
+        for mailbox_id in mailboxes:
+            wake_later(mailbox_id)
+        finish()
+    finally:
+        connection.close()
+
+
+@app.periodic(cron="11 * * * *")
+@app.task(queue="upkeep", queueing_lock="fold_limits")
+def fold_limits(timestamp: int) -> None:
+    limits.fold()

@@ -33,7 +33,9 @@ class Mailing(models.Model):
     subject = models.TextField(_("subject"), max_length=1000, blank=True)
     # HTML as the editor gave it, cleaned at each compile.
     content = models.TextField(_("content"), blank=True)
-    language = models.CharField(_("language"), max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en")
+    language = models.CharField(
+        _("language"), max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en"
+    )
     contact_policy = models.CharField(max_length=8, choices=Policy, default=Policy.HOLD)
     # {"prospects": [ids]} | {"filter": {...}, "exclude": [ids], "from": "prospects"|"partners"} | {"selection": id}
     audience = models.JSONField(default=dict)
@@ -107,10 +109,16 @@ class Delivery(models.Model):
     # Keys that prepare has just read in the same statement are not checked again row by row.
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
     mailing = models.ForeignKey("overture.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
-    manifest = models.ForeignKey("overture.Manifest", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False)
+    manifest = models.ForeignKey(
+        "overture.Manifest", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
+    )
     prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True)
-    partner = models.ForeignKey("overture.Partner", models.SET_NULL, null=True, db_constraint=False, db_index=False)
-    contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, db_constraint=False, db_index=False)
+    partner = models.ForeignKey(
+        "overture.Partner", models.SET_NULL, null=True, db_constraint=False, db_index=False
+    )
+    contact = models.ForeignKey(
+        "overture.Contact", models.SET_NULL, null=True, db_constraint=False, db_index=False
+    )
     # Token values, frozen; blank after erasure.
     address = models.CharField(max_length=320, blank=True)
     address_key = models.CharField(max_length=32, blank=True)
@@ -145,18 +153,37 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["queued", "sending", "deferred", "sent", "failed", "skipped", "cancelled", "unknown"]),
+                condition=Q(
+                    state__in=[
+                        "queued",
+                        "sending",
+                        "deferred",
+                        "sent",
+                        "failed",
+                        "skipped",
+                        "cancelled",
+                        "unknown",
+                    ]
+                ),
                 name="delivery_state_known",
             ),
-            models.CheckConstraint(condition=~Q(state="sending") | Q(lease__isnull=False), name="sending_has_lease"),
+            models.CheckConstraint(
+                condition=~Q(state="sending") | Q(lease__isnull=False), name="sending_has_lease"
+            ),
             models.UniqueConstraint(fields=["manifest", "prospect"], name="one_delivery_per_prospect"),
             models.UniqueConstraint(
-                fields=["manifest", "address_key"], name="one_delivery_per_address", condition=~Q(state="skipped")
+                fields=["manifest", "address_key"],
+                name="one_delivery_per_address",
+                condition=~Q(state="skipped"),
             ),
         ]
         indexes = [
             models.Index(fields=["mailing", "id"], name="delivery_of_mailing"),
-            models.Index(fields=["mailing", "due_at", "id"], name="delivery_due", condition=Q(state__in=["queued", "deferred"])),
+            models.Index(
+                fields=["mailing", "due_at", "id"],
+                name="delivery_due",
+                condition=Q(state__in=["queued", "deferred"]),
+            ),
             # Few rows at any time: those of one lease are found by looking at all of them.
             models.Index(
                 fields=["leased_until"], name="delivery_leased", condition=Q(state__in=["sending", "unknown"])
@@ -192,7 +219,9 @@ class Suppression(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["workspace", "address_key"], name="one_suppression_per_address", condition=Q(lifted_at=None)
+                fields=["workspace", "address_key"],
+                name="one_suppression_per_address",
+                condition=Q(lifted_at=None),
             )
         ]
 

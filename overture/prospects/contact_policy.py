@@ -63,7 +63,12 @@ def check(
     ).prefetch_related("member__user")
     return {
         row.partner_id: Hold(
-            row.partner_id, row.member, row.way, row.done_at or row.planned_at, row.done_at is None, row.mailing_number
+            row.partner_id,
+            row.member,
+            row.way,
+            row.done_at or row.planned_at,
+            row.done_at is None,
+            row.mailing_number,
         )
         for row in rows
     }
@@ -76,7 +81,12 @@ def lock(workspace_id: int) -> None:
 
 
 def reserve(
-    member: Membership, way: str, partners: str, parameters: dict[str, Any], *, mailing_number: int | None = None
+    member: Membership,
+    way: str,
+    partners: str,
+    parameters: dict[str, Any],
+    *,
+    mailing_number: int | None = None,
 ) -> int:
     """Plans contact with every `partner_id` of the SELECT `partners`; answers how many. Call `lock` before."""
     with connection.cursor() as cursor:
@@ -94,7 +104,7 @@ def reserve(
                 "p_mailing": mailing_number,
             },
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def release(mailing_number: int, partner_ids: Sequence[int] | None = None) -> None:

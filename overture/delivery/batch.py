@@ -1,0 +1,66 @@
+"""One lease in a worker's hands: rows still to begin, what was begun and answered, and what is left over."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from time import monotonic
+from uuid import UUID
+
+from overture.delivery.claim import LEASE, Row
+from overture.delivery.journal import Journal
+from overture.delivery.letters import Letters, Unfit
+from overture.delivery.settle import Told
+from overture.mailboxes.providers import Letter, LetterId, Outcome
+
+# Nothing begins when less of the lease than this is left for its answer.
+ROOM_FOR_ANSWER = 30.0
+# The socket closes this long before the lease ends: clocks drift, and closing takes a moment.
+MARGIN = 4.0
+
+
+class Batch:
+    """`asked_at` is time.monotonic() from before the claim was asked, so that our clock ends the lease first."""
+
+    def __init__(self, lease: UUID, asked_at: float, rows: list[Row], journal: Journal) -> None:
+        self.lease, self._journal = lease, journal
+        self.deadline = asked_at + LEASE.total_seconds() - MARGIN
+        self._last_begin = asked_at + LEASE.total_seconds() - ROOM_FOR_ANSWER
+        self._rows = deque(rows)
+        self.size = self.open = len(rows)
+        self.told: list[Told] = []
+        self.is_stopped = False
+
+    @property
+    def is_spent(self) -> bool:
+        """Nothing of it may begin any more."""
+        return not self._rows or self.is_stopped or monotonic() >= self._last_begin
+
+    def letters(self, letters: Letters) -> Iterator[Letter]:
+        """For any number of connections; each row is handed out once."""
+        while not self.is_spent:
+            row = self._rows.popleft()
+            letter = letters.letter(row)
+            if isinstance(letter, Unfit):
+                self._tell(row.id, letter.kind, letter.code)
+            else:
+                yield letter
+
+    def begun(self, number: LetterId) -> None:
+        self._journal.begun(self.lease, number)
+
+    def answered(self, outcome: Outcome) -> None:
+        self._journal.answered(self.lease, outcome.id, outcome.kind, outcome.code, outcome.reply)
+        self._tell(int(str(outcome.id)), outcome.kind, outcome.code, outcome.reply)
+
+    def return_rest(self) -> None:
+        """What never began goes back to the queue."""
+        while self._rows:
+            self._tell(self._rows.popleft().id, "returned", "")
+
+    def take_told(self) -> list[Told]:
+        told, self.told = self.told, []
+        return told
+
+    def _tell(self, number: int, kind: str, code: str, reply: str = "") -> None:
+        self.told.append(Told(number, self.lease, kind, code, reply))

@@ -1,0 +1,175 @@
+"""Claims deliveries for a mailbox: only those for which its limits have room now; committed before a byte leaves."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from overture.delivery.by_index import by_index
+from overture.mailboxes.limits import Limits, Room, lock_room, take
+from overture.mailboxes.models import Mailbox
+from overture.prospects.models import Stage
+
+LEASE = timedelta(seconds=60)
+
+
+class Row(NamedTuple):
+    """A claimed delivery: what its letter needs."""
+
+    id: int
+    manifest_id: int
+    address: str
+    mpid: int
+    company_name: str
+    first_name: str
+    last_name: str
+    first_tried_at: datetime
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Rows leased to us, and why there are no more: a limit reached, or the time when something is due."""
+
+    rows: Sequence[Row] = ()
+    withheld: int = 0
+    room: Room | None = None
+    # Mailings that have more due than there was room for.
+    waiting: Sequence[int] = field(default_factory=list)
+
+
+class _Share(NamedTuple):
+    mailing_id: int
+    is_single: bool
+    wanted: int
+
+
+# Mailings of the mailbox that may leave, held so that nobody pauses or cancels them until we commit.
+_MAILINGS = """
+    SELECT m.id, m.is_single FROM overture_mailing m
+    WHERE m.mailbox_id = %(mailbox)s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
+      AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
+                  AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
+    ORDER BY m.id FOR SHARE OF m
+"""
+
+# Row by row by index: whatever the statistics say of a state that changes by the second (the due index gives the order).
+_CLAIM = f"""
+WITH share AS (
+    SELECT * FROM unnest(%(mailings)s::bigint[], %(wanted)s::int[]) AS share(mailing_id, wanted)
+), picked AS MATERIALIZED (
+    SELECT due.* FROM share CROSS JOIN LATERAL (
+        SELECT d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id, d.partner_id, d.contact_id, d.address_key
+        FROM overture_delivery d
+        WHERE d.mailing_id = share.mailing_id AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp()
+        ORDER BY d.due_at, d.id LIMIT share.wanted FOR UPDATE SKIP LOCKED
+    ) due
+), judged AS MATERIALIZED (
+    SELECT picked.id, picked.mailing_id, picked.partner_id, CASE
+        WHEN s.reason IN ('opted_out', 'bounced', 'complained') THEN s.reason
+        WHEN s.reason IS NOT NULL THEN 'suppressed'
+        WHEN p.id IS NULL OR c.erased_at IS NOT NULL THEN 'erased'
+        WHEN m.contact_policy = 'hold' AND w.contact_days > 0 AND p.stage <> '{Stage.JOINED}' AND EXISTS (
+            SELECT FROM overture_contacted held
+            WHERE held.workspace_id = picked.workspace_id AND held.partner_id = picked.partner_id
+              AND held.mailing_number IS DISTINCT FROM picked.mailing_id
+              AND (held.done_at IS NULL OR held.done_at > now() - make_interval(days => w.contact_days))
+        ) THEN 'contacted_recently'
+        WHEN m.origin = 'prospects' AND p.stage = '{Stage.JOINED}' THEN 'joined'
+        WHEN p.stage = '{Stage.REJECTED_BY_PARTNER}' THEN 'rejected_by_partner'
+        WHEN p.archived_at IS NOT NULL THEN 'archived'
+        WHEN c.id IS NULL OR c.address_key <> picked.address_key THEN 'address_changed'
+        END AS withheld
+    FROM picked
+    JOIN overture_manifest m ON m.id = picked.manifest_id
+    JOIN overture_workspace w ON w.id = picked.workspace_id
+    LEFT JOIN overture_prospect p ON p.id = picked.prospect_id
+    LEFT JOIN overture_contact c ON c.id = picked.contact_id
+    LEFT JOIN overture_suppression s ON s.workspace_id = picked.workspace_id AND s.address_key = picked.address_key
+        AND s.lifted_at IS NULL
+), released AS (
+    DELETE FROM overture_contacted planned USING judged
+    WHERE judged.withheld IS NOT NULL AND planned.mailing_number = judged.mailing_id
+      AND planned.partner_id = judged.partner_id AND planned.done_at IS NULL
+)
+UPDATE overture_delivery d SET
+    state = CASE WHEN judged.withheld IS NULL THEN 'sending' ELSE 'skipped' END,
+    reason = coalesce(judged.withheld, ''),
+    lease = CASE WHEN judged.withheld IS NULL THEN %(lease)s::uuid END,
+    leased_until = CASE WHEN judged.withheld IS NULL THEN clock_timestamp() + make_interval(secs => %(length)s) END,
+    attempts = d.attempts + (judged.withheld IS NULL)::int,
+    first_tried_at = coalesce(d.first_tried_at, %(now)s),
+    claimed_at = %(second)s, due_at = CASE WHEN judged.withheld IS NULL THEN d.due_at END, changed_at = %(now)s
+FROM judged WHERE d.id = judged.id
+RETURNING judged.withheld IS NULL, d.id, d.manifest_id, d.address, d.mpid, d.company_name, d.first_name, d.last_name,
+    d.first_tried_at
+"""  # noqa: S608
+
+
+def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
+    """Leases at most `most` due deliveries of the mailbox to `lease` for LEASE; what must not leave is withheld.
+
+    Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
+    """
+    with transaction.atomic(), by_index():
+        mailbox = Mailbox.objects.filter(
+            pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED
+        ).first()
+        if mailbox is None:
+            return Claim()
+        mailings = _mailings(mailbox_id)
+        if not mailings:
+            return Claim()
+        room = lock_room(mailbox.address_key, Limits.of(mailbox))
+        shares = _shares(mailings, room, most)
+        rows, withheld = _lease(shares, lease, room.now) if shares else ([], 0)
+        take(mailbox.address_key, room.now, len(rows))
+    served = {share.mailing_id for share in shares}
+    waiting = [number for number, _ in mailings if number not in served]
+    return Claim(rows, withheld, room, waiting)
+
+
+def _mailings(mailbox_id: int) -> list[tuple[int, bool]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_MAILINGS, {"mailbox": mailbox_id})
+        return list(cursor.fetchall())
+
+
+def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Share]:
+    """Single e-mails first, one row each; the others share evenly what is left, in an order left to chance."""
+    singles = [_Share(number, True, 1) for number, is_single in mailings if is_single]
+    singles = singles[: min(room.singles, most)]
+    left = min(room.many - len(singles), most - len(singles))
+    others = [number for number, is_single in mailings if not is_single]
+    random.shuffle(others)
+    shares = []
+    for index, number in enumerate(others):
+        wanted = -(-max(left, 0) // (len(others) - index))
+        left -= wanted
+        if wanted:
+            shares.append(_Share(number, False, wanted))
+    return singles + shares
+
+
+def _lease(shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row], int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _CLAIM,
+            {
+                "mailings": [share.mailing_id for share in shares],
+                "wanted": [share.wanted for share in shares],
+                "lease": lease,
+                "length": LEASE.total_seconds(),
+                "now": now,
+                "second": now.replace(microsecond=0),
+            },
+        )
+        answered = cursor.fetchall()
+    # A mailing's first come first; RETURNING promises no order.
+    rows = sorted(Row(*row[1:]) for row in answered if row[0])
+    return rows, len(answered) - len(rows)

@@ -1,0 +1,74 @@
+"""A mailbox that cannot send now: it backs off, or is disconnected and its mailings are paused; either way it says why."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from overture.activity.record import record
+from overture.delivery.finish import explain
+from overture.delivery.models import Mailing
+from overture.delivery.wake import wake_later
+from overture.mailboxes.models import Mailbox
+from overture.mailboxes.providers import SendError
+
+FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
+
+
+@transaction.atomic
+def back_off(mailbox_id: int, error: SendError) -> None:
+    """Nobody's rows are to blame: they are queued again, and the mailbox tries later, each time a little later."""
+    mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
+    pause = min(FIRST * 2 ** min(mailbox.backoff_count, 10), LONGEST)
+    until = timezone.now() + max(pause, timedelta(seconds=error.retry_after or 0))
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        backoff_until=until,
+        backoff_count=F("backoff_count") + (1 if mailbox.backoff_count < 30_000 else 0),
+        reason=error.code,
+        reason_words=error.reply[:500],
+    )
+    explain(_sending(mailbox_id), "mailbox_backs_off", error.reply, code=error.code, until=until.isoformat())
+    wake_later(mailbox_id, until)
+
+
+@transaction.atomic
+def disconnect(mailbox_id: int, error: SendError) -> None:
+    """Somebody has to mend it: what it was sending is paused until a member resumes it."""
+    mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
+    Mailbox.objects.filter(pk=mailbox_id).update(
+        state=Mailbox.State.DISCONNECTED, reason=error.code, reason_words=error.reply[:500]
+    )
+    paused = Mailing.objects.select_for_update().filter(mailbox_id=mailbox_id, state=Mailing.State.SENDING)
+    for mailing in paused:
+        mailing.state, mailing.reason = Mailing.State.PAUSED, "mailbox_disconnected"
+        mailing.reason_words, mailing.reason_facts = error.reply[:500], {"code": error.code}
+        mailing.save(update_fields=["state", "reason", "reason_words", "reason_facts", "updated_at"])
+    record(
+        "mailbox_disconnected",
+        mailbox.workspace_id,
+        mailbox=mailbox_id,
+        code=error.code,
+        words=error.reply[:500],
+    )
+
+
+def recover(mailbox_id: int) -> None:
+    """It sends again."""
+    Mailbox.objects.filter(pk=mailbox_id, backoff_count__gt=0).update(
+        backoff_until=None, backoff_count=0, reason="", reason_words=""
+    )
+
+
+def backs_off_until(mailbox: Mailbox) -> datetime | None:
+    return mailbox.backoff_until if mailbox.backoff_until and mailbox.backoff_until > timezone.now() else None
+
+
+def _sending(mailbox_id: int) -> list[int]:
+    return list(
+        Mailing.objects.filter(mailbox_id=mailbox_id, state=Mailing.State.SENDING).values_list(
+            "pk", flat=True
+        )
+    )

@@ -1,0 +1,46 @@
+"""Ends a mailing when nothing of it is queued, leaving or deferred, and says why another one waits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import connection
+
+# An unknown does not hold a mailing open.
+_DONE = """
+    UPDATE overture_mailing m SET state = 'done', done_at = now(), reason = '', reason_words = '', reason_facts = '{{}}',
+        updated_at = now()
+    WHERE m.state IN ('sending', 'paused') AND m.starts_at <= now() {mailbox}
+      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued', 'deferred'))
+      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')
+    RETURNING m.id, m.workspace_id
+"""
+_RECORD = """
+WITH done AS ({done})
+INSERT INTO overture_activity (workspace_id, verb, mailing_id, facts, at)
+SELECT workspace_id, 'mailing_done', id, '{{}}', now() FROM done
+"""
+
+
+def finish(mailbox_id: int | None = None) -> int:
+    """Marks as done what is over, of one mailbox or all; answers how many."""
+    done = _DONE.format(mailbox="AND m.mailbox_id = %(mailbox)s" if mailbox_id else "")
+    with connection.cursor() as cursor:
+        cursor.execute(_RECORD.format(done=done), {"mailbox": mailbox_id})
+        return int(cursor.rowcount)
+
+
+def explain(mailings: Sequence[int], reason: str, words: str = "", **facts: Any) -> None:
+    """Why these mailings wait; an empty reason: they do not. Writes only what is new."""
+    if not mailings:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """UPDATE overture_mailing SET reason = %(reason)s, reason_words = %(words)s, reason_facts = %(facts)s,
+                updated_at = now()
+            WHERE id = ANY(%(mailings)s) AND state = 'sending'
+              AND (reason, reason_words, reason_facts) IS DISTINCT FROM (%(reason)s, %(words)s, %(facts)s::jsonb)""",
+            {"mailings": list(mailings), "reason": reason, "words": words[:500], "facts": json.dumps(facts)},
+        )

@@ -1,0 +1,34 @@
+"""When a mailing will have left: its mailbox's limits, what they have seen today, and who else shares it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Count
+
+from overture.delivery.models import OPEN_STATES, Delivery, Mailing
+from overture.mailboxes import limits
+from overture.mailboxes.limits import Limits
+from overture.mailboxes.models import Mailbox
+
+
+def finishes_at(mailbox: Mailbox, count: int, mailing: Mailing | None = None) -> datetime | None:
+    """When the last of `count` e-mails leaves this mailbox; None when there are none, or beyond ten years."""
+    if not count:
+        return None
+    bounds = Limits.of(mailbox)
+    room = limits.room(mailbox.address_key, bounds)
+    spent = limits.spent_today(mailbox.address_key, bounds)
+    return limits.finish(bounds, room, spent, count + _beside(mailbox, count, mailing))
+
+
+def _beside(mailbox: Mailbox, count: int, mailing: Mailing | None) -> int:
+    """E-mails of others that leave this address meanwhile: mailings share evenly, so each no more than this one's."""
+    others = Delivery.objects.filter(
+        mailing__mailbox__address_key=mailbox.address_key,
+        mailing__state=Mailing.State.SENDING,
+        state__in=OPEN_STATES,
+    )
+    if mailing is not None:
+        others = others.exclude(mailing=mailing)
+    return sum(min(row["n"], count) for row in others.values("mailing").annotate(n=Count("pk")).order_by())

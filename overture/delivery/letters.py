@@ -1,0 +1,68 @@
+"""Claimed deliveries as letters for the wire: each manifest compiled once, values spliced in for each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from overture.compose import Envelope, HeaderError, MissingValue, Recipient, Sender, Values
+from overture.delivery.claim import Row
+from overture.delivery.freeze import letter_of
+from overture.delivery.message_id import message_id
+from overture.delivery.models import Manifest
+from overture.delivery.opt_out import opt_out_url
+from overture.mailboxes.providers import Letter
+
+
+class Unfit(NamedTuple):
+    """A delivery whose letter cannot be made, and how it ends."""
+
+    kind: str
+    code: str
+
+
+class Letters:
+    """Compiled manifests of one mailbox."""
+
+    def __init__(self, time_zone: str) -> None:
+        self._zone = ZoneInfo(time_zone)
+        self._compiled: dict[int, tuple[str, Envelope]] = {}
+        self._moments: dict[datetime, datetime] = {}
+
+    def compile(self, manifest_ids: set[int]) -> None:
+        """Reads the manifests not seen yet: the one call here that asks the database."""
+        unseen = manifest_ids - self._compiled.keys()
+        if not unseen:
+            return
+        for manifest in Manifest.objects.filter(pk__in=unseen):
+            self._compiled[manifest.pk] = (manifest.sender_address, envelope_of(manifest))
+
+    def letter(self, row: Row) -> Letter | Unfit:
+        sender, envelope = self._compiled[row.manifest_id]
+        return made(row, sender, envelope, self._local(row.first_tried_at))
+
+    def _local(self, moment: datetime) -> datetime:
+        local = self._moments.get(moment)
+        if local is None:
+            self._moments = {moment: (local := moment.astimezone(self._zone))}
+        return local
+
+
+def envelope_of(manifest: Manifest) -> Envelope:
+    sender = Sender(manifest.sender_address, manifest.sender_name, manifest.reply_to)
+    return letter_of(manifest).envelope(sender)
+
+
+def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | Unfit:
+    """The message of one delivery; `now` fills the dates, in the mailbox's time zone."""
+    values = Values(row.mpid, row.company_name, row.first_name, row.last_name, opt_out_url(row.id), now)
+    name = f"{row.first_name} {row.last_name}".strip() or row.company_name
+    try:
+        message = envelope.message(values, Recipient(row.address, name, message_id(row.id, sender), now))
+    except MissingValue:
+        return Unfit("skipped", "missing_token")
+    except HeaderError:
+        return Unfit("failed", "invalid_address")
+    return Letter(row.id, sender, row.address, message.data, message.needs_smtputf8)

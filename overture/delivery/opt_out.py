@@ -1,0 +1,59 @@
+"""Opting out by the link of an e-mail: no sign-in, at once, and once is enough."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models.functions import Now
+
+from overture.activity.record import record
+from overture.delivery.models import Delivery, Suppression
+from overture.lib.signing import sign, unsign
+
+_PURPOSE = "opt-out"
+
+
+def opt_out_url(delivery_id: int) -> str:
+    return f"{settings.OVERTURE_BASE_URL}/o/{opt_out_token(delivery_id)}"
+
+
+def opt_out_token(delivery_id: int) -> str:
+    return sign(delivery_id, _PURPOSE, settings.SIGNING_KEY)
+
+
+def delivery_with_token(token: str) -> Delivery | None:
+    """Whose link it is, with its workspace and manifest (brand, language); None for a token we did not make."""
+    number = unsign(token, _PURPOSE, settings.SIGNING_KEY)
+    if number is None:
+        return None
+    found: Delivery | None = (
+        Delivery.objects.select_related("workspace", "manifest").filter(pk=number).first()
+    )
+    return found
+
+
+@transaction.atomic
+def opt_out(token: str) -> Delivery | None:
+    """From now on this workspace e-mails the address no more. None for a token we did not make."""
+    delivery = delivery_with_token(token)
+    if delivery is None:
+        return None
+    Delivery.objects.filter(pk=delivery.pk, opted_out_at=None).update(opted_out_at=Now())
+    if not delivery.address_key:
+        return delivery
+    suppression, is_new = Suppression.objects.get_or_create(
+        workspace_id=delivery.workspace_id,
+        address_key=delivery.address_key,
+        lifted_at=None,
+        defaults={"address": delivery.address, "reason": Suppression.Reason.OPTED_OUT, "delivery": delivery},
+    )
+    if not is_new and suppression.reason != Suppression.Reason.OPTED_OUT:
+        # What the person says weighs more than what we knew.
+        Suppression.objects.filter(pk=suppression.pk).update(
+            reason=Suppression.Reason.OPTED_OUT, delivery=delivery
+        )
+    elif not is_new:
+        return delivery
+    facts = {"prospect_id": delivery.prospect_id, "mailing_id": delivery.mailing_id}
+    record("opted_out", delivery.workspace_id, None, **facts)
+    return delivery

@@ -1,0 +1,132 @@
+"""Sends what is due from one mailbox: one worker at a time, until its limits, its server or the queue say stop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvloop
+from django.conf import settings
+from django.db import connection
+
+from overture.delivery.claim import Claim
+from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
+from overture.delivery.finish import explain, finish
+from overture.delivery.letters import Letters
+from overture.delivery.run import Run
+from overture.delivery.wake import wake_later
+from overture.lib.secrets import SecretError
+from overture.mailboxes import limits
+from overture.mailboxes.account import account_of
+from overture.mailboxes.limits import Limits, Room
+from overture.mailboxes.models import Mailbox
+from overture.mailboxes.providers import SendError
+
+_LOCK = 0x5E4D
+CONNECTIONS, WIDE_CONNECTIONS = 4, 8
+# Servers that take no more than so many at a time (432 4.3.2).
+_FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office365.com": 3}
+
+_DUE = """
+    SELECT m.id FROM overture_mailing m
+    WHERE m.mailbox_id = %s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
+      AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
+                  AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
+"""
+
+
+def journal_folder() -> Path:
+    return Path(settings.OVERTURE_DATA) / "journal"
+
+
+def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> None:
+    """Returns when nothing more can leave now; what can later is woken for."""
+    for _ in range(3):  # what became due while we let go of the lock is ours to see
+        with _alone(mailbox_id) as is_alone:
+            if not is_alone or not _send(mailbox_id, stop):
+                return
+        if stop() or not due(mailbox_id):
+            return
+
+
+def due(mailbox_id: int) -> list[int]:
+    """Mailings of the mailbox with something to send now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_DUE, [mailbox_id])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
+    """Whether it is worth looking again at once."""
+    mailbox = Mailbox.objects.filter(pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED).first()
+    mailings = due(mailbox_id) if mailbox else []
+    if mailbox is None or not mailings or backs_off_until(mailbox):
+        finish(mailbox_id)
+        return False
+    room = limits.room(mailbox.address_key, Limits.of(mailbox))
+    if room.singles <= 0:
+        _wait_for(mailbox_id, mailings, room)
+        return False
+    run = _run(mailbox, stop)
+    if run is None:
+        return False
+    is_well = _after(mailbox, run)
+    finish(mailbox_id)
+    return is_well
+
+
+def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
+    try:
+        account = account_of(mailbox)
+    except SecretError as error:
+        disconnect(mailbox.pk, SendError(permanent=True, code="secret", reply=error.code))
+        return None
+    run = Run(mailbox.pk, account, Letters(mailbox.time_zone), most_connections(mailbox), stop)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(run.work(str(journal_folder())))
+    return run
+
+
+def most_connections(mailbox: Mailbox) -> int:
+    wide = WIDE_CONNECTIONS if Limits.of(mailbox).is_wide else CONNECTIONS
+    return min(_FEWER.get(mailbox.host.lower(), wide), wide)
+
+
+def _after(mailbox: Mailbox, run: Run) -> bool:
+    """Writes down why it ended; answers whether it ended well, with nothing that stops it from going on."""
+    if run.sent:
+        recover(mailbox.pk)
+    if run.fault:
+        disconnect(mailbox.pk, run.fault) if run.fault.permanent else back_off(mailbox.pk, run.fault)
+        return False
+    last: Claim | None = run.last_claim
+    if last and last.room and last.waiting and not last.rows:
+        _wait_for(mailbox.pk, list(last.waiting), last.room)
+        return False
+    return True
+
+
+def _wait_for(mailbox_id: int, mailings: list[int], room: Room) -> None:
+    if room.until is None:
+        return
+    explain(mailings, room.code, limit=room.limit, until=room.until.isoformat())
+    wake_later(mailbox_id, room.until)
+
+
+@contextmanager
+def _alone(mailbox_id: int) -> Iterator[bool]:
+    """Whether no other worker sends for this mailbox. The lock goes with its connection, however the worker ends.
+
+    It keeps a server from seeing twice our connections; that nobody gets an e-mail twice rests on leases alone.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, mailbox_id % 2**31])
+        is_alone = bool(cursor.fetchone()[0])
+    try:
+        yield is_alone
+    finally:
+        if is_alone:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])

@@ -1,0 +1,157 @@
+"""Writes back what became of claimed deliveries, many in one statement, each only where its lease still matches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from overture.delivery.by_index import by_index
+from overture.mailboxes.limits import give_back
+from overture.prospects.models import Stage
+
+FIRST_RETRY = timedelta(minutes=5)
+LONGEST_RETRY = timedelta(hours=1)
+GIVE_UP = timedelta(days=2)
+
+
+class Told(NamedTuple):
+    """One delivery's end. `kind`: sent, deferred, failed, unknown, skipped, or returned (nothing began)."""
+
+    id: int
+    lease: UUID | str | None
+    kind: str
+    code: str
+    reply: str
+
+
+# `sent` needs no reason. An unknown keeps its token, so that a late answer still settles it. Two days after the first
+# attempt a deferral is a failure. Keys are (id, lease): a predicate on state would invite a scan (see by_index).
+_SETTLE = f"""
+WITH told AS MATERIALIZED (
+    SELECT * FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(kinds)s::text[], %(codes)s::text[], %(replies)s::text[])
+        AS told(id, lease, kind, code, reply)
+), settled AS (
+    UPDATE overture_delivery d SET
+        state = CASE told.kind WHEN 'returned' THEN 'queued'
+            WHEN 'deferred' THEN CASE WHEN d.first_tried_at < now() - %(give_up)s THEN 'failed' ELSE 'deferred' END
+            ELSE told.kind END,
+        reason = CASE WHEN told.kind = 'returned' THEN '' ELSE told.code END,
+        smtp_reply = CASE WHEN told.kind = 'returned' THEN d.smtp_reply ELSE told.reply END,
+        attempts = d.attempts - (told.kind = 'returned')::int,
+        first_tried_at = CASE WHEN told.kind = 'returned' AND d.attempts <= 1 THEN NULL ELSE d.first_tried_at END,
+        due_at = CASE told.kind WHEN 'returned' THEN d.due_at
+            WHEN 'deferred' THEN now() + least(%(first)s * 2 ^ least(d.attempts - 1, 10), %(longest)s) END,
+        lease = CASE WHEN told.kind = 'unknown' THEN d.lease END,
+        leased_until = CASE WHEN told.kind = 'unknown' THEN d.leased_until END,
+        sent_at = CASE WHEN told.kind = 'sent' THEN now() END,
+        changed_at = now()
+    FROM told WHERE d.id = told.id AND d.lease = told.lease
+    RETURNING d.id, d.mailing_id, d.partner_id, d.prospect_id, d.claimed_at, d.state, told.kind
+), contacted AS (
+    UPDATE overture_contacted c SET done_at = now() FROM settled
+    WHERE c.mailing_number = settled.mailing_id AND c.partner_id = settled.partner_id
+      AND settled.state IN ('sent', 'unknown') AND c.done_at IS NULL
+), released AS (
+    DELETE FROM overture_contacted c USING settled
+    WHERE c.mailing_number = settled.mailing_id AND c.partner_id = settled.partner_id
+      AND settled.state IN ('failed', 'skipped') AND c.done_at IS NULL
+), moved AS (
+    UPDATE overture_prospect p SET stage = '{Stage.OUTREACH}', active_at = now() FROM settled
+    WHERE p.id = settled.prospect_id AND settled.state = 'sent' AND p.stage = '{Stage.NEW}'
+    RETURNING p.id, p.workspace_id, settled.mailing_id
+), told_so AS (
+    INSERT INTO overture_activity (workspace_id, verb, prospect_id, mailing_id, facts, at)
+    SELECT workspace_id, 'stage_moved', id, mailing_id,
+           '{{"from": "{Stage.NEW}", "to": "{Stage.OUTREACH}", "by": "email"}}'::jsonb, now() FROM moved
+)
+SELECT id, mailing_id, claimed_at, state FROM settled
+"""  # noqa: S608
+
+
+def settle(told: Sequence[Told]) -> int:
+    """Answers how many stood under their lease. Writing the same again changes nothing."""
+    if not told:
+        return 0
+    with transaction.atomic(), by_index():
+        with connection.cursor() as cursor:
+            cursor.execute(_SETTLE, _parameters(told))
+            rows = cursor.fetchall()
+        _give_back([row for row in rows if row[3] == "queued"])
+        _cancel_late([row[0] for row in rows if row[3] in ("queued", "deferred")])
+    return len(rows)
+
+
+def _parameters(told: Sequence[Told]) -> dict[str, Any]:
+    # In one order everywhere, so that two settlings of the same prospects wait for each other instead of deadlocking.
+    ids, leases, kinds, codes, replies = zip(*sorted(told, key=lambda row: row.id), strict=True)
+    return {
+        "ids": list(ids),
+        "leases": list(leases),
+        "kinds": list(kinds),
+        "codes": [
+            "" if kind == "sent" and code.isdigit() else code for kind, code in zip(kinds, codes, strict=True)
+        ],
+        "replies": list(replies),
+        "first": FIRST_RETRY,
+        "longest": LONGEST_RETRY,
+        "give_up": GIVE_UP,
+    }
+
+
+def release(lease: UUID, but: Sequence[int] = ()) -> int:
+    """Queues again whatever a lease holds and nothing began; `but` those that did. Answers how many."""
+    with transaction.atomic(), by_index():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leased_until = NULL,
+                    attempts = d.attempts - 1, changed_at = now(),
+                    first_tried_at = CASE WHEN d.attempts > 1 THEN d.first_tried_at END
+                WHERE d.state IN ('sending', 'unknown') AND d.lease = %(lease)s AND d.id <> ALL(%(but)s)
+                RETURNING d.id, d.mailing_id, d.claimed_at, d.state""",
+                {"lease": lease, "but": list(but)},
+            )
+            rows = cursor.fetchall()
+        _give_back(rows)
+        _cancel_late([row[0] for row in rows])
+    return len(rows)
+
+
+def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
+    """The limits' slots of e-mails that never left."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT m.id, b.address_key FROM overture_mailing m JOIN overture_mailbox b ON b.id = m.mailbox_id"
+            " WHERE m.id = ANY(%s)",
+            [list({row[1] for row in rows})],
+        )
+        keys = dict(cursor.fetchall())
+    slots = Counter(
+        (keys[mailing_id], second) for _, mailing_id, second, _ in rows if second and mailing_id in keys
+    )
+    give_back([(key, second, count) for (key, second), count in slots.items()])
+
+
+def _cancel_late(ids: Sequence[int]) -> None:
+    """Those that come back to the queue of a mailing cancelled meanwhile."""
+    if not ids:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """WITH cancelled AS (
+                UPDATE overture_delivery d SET state = 'cancelled', reason = 'by_hand', due_at = NULL
+                FROM overture_mailing m
+                WHERE d.id = ANY(%s) AND d.state IN ('queued', 'deferred') AND m.id = d.mailing_id
+                  AND m.state = 'cancelled' RETURNING d.mailing_id, d.partner_id
+            )
+            DELETE FROM overture_contacted c USING cancelled
+            WHERE c.mailing_number = cancelled.mailing_id AND c.partner_id = cancelled.partner_id
+              AND c.done_at IS NULL""",
+            [list(ids)],
+        )
