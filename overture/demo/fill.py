@@ -33,8 +33,8 @@ _COLUMNS = {
     "partner": "id, workspace_id, kind, name, website, website_key, country, category, language, audience, "
     "has_messaging, created_at",
     "contact": "id, partner_id, workspace_id, first_name, last_name, title, address, address_key, created_at",
-    "prospect": "id, workspace_id, partner_id, stage, name, kind, website, country, category, language, audience, "
-    "owner_id, primary_contact_id, search_text, created_at, active_at",
+    "prospect": "id, workspace_id, partner_id, stage, name, kind, website, country, category, language, "
+    "audience, owner_id, primary_contact_id, search_text, created_at, active_at",
     "prospect_groups": "prospect_id, group_id",
 }
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
@@ -34,11 +34,11 @@ _SHOWN = (
 )
 
 
-def _operator(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def _operator(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """For the operator of a demo; to all others these pages do not exist."""
 
     @wraps(view)
-    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         user = cast(User, request.user)
         if not (settings.OVERTURE_DEMO and user.is_operator):
             raise Http404
@@ -86,7 +86,7 @@ def one(request: HttpRequest, caught: int) -> HttpResponse:
 
 
 @_operator
-@xframe_options_sameorigin
+@xframe_options_sameorigin  # type: ignore[arg-type]
 @csp_replace(
     {
         "default-src": ["'none'"],
@@ -104,4 +104,4 @@ def html(request: HttpRequest, caught: int) -> HttpResponse:
 
 
 def _parsed(row: CaughtEmail) -> EmailMessage:
-    return cast(EmailMessage, email.message_from_bytes(bytes(row.raw), policy=email.policy.default))
+    return email.message_from_bytes(bytes(row.raw), policy=email.policy.default)
