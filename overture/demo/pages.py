@@ -86,8 +86,8 @@ def one(request: HttpRequest, caught: int) -> HttpResponse:
 
 
 @_operator
-@xframe_options_sameorigin  # type: ignore[arg-type]
-@csp_replace(
+@xframe_options_sameorigin
+@csp_replace(  # type: ignore[arg-type]
     {
         "default-src": ["'none'"],
         "script-src": ["'none'"],
