@@ -19,7 +19,9 @@ def task(*, queue: str = "default", retry: bool = True) -> Callable[[Callable[..
     return app.task(queue=queue, retry=_RETRY if retry else False)
 
 
-def enqueue(declared: Any, *, once: str | None = None, lock: str | None = None, at: Any = None, **arguments: Any) -> None:
+def enqueue(
+    declared: Any, *, once: str | None = None, lock: str | None = None, at: Any = None, **arguments: Any
+) -> None:
     """Adds a job when the transaction commits. `once`: not when one with that name waits already."""
     deferrer = declared.configure(queueing_lock=once, lock=lock, schedule_at=at)
     try:
