@@ -44,10 +44,10 @@ def faults() -> Iterator[str]:
         extract(copy)
         for path in sorted((copy / "locale").glob("*/LC_MESSAGES/*.po")):
             with path.open("rb") as file:
-                yield from _faults_in(read_po(file), path.parent.parent.name)
+                yield from faults_in(read_po(file), path.parent.parent.name)
 
 
-def _faults_in(catalog: Catalog, language: str) -> Iterator[str]:
+def faults_in(catalog: Catalog, language: str) -> Iterator[str]:
     for message in catalog:
         reason = _fault(message) if message.id else ""
         if reason:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import smtplib
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -163,3 +164,22 @@ def _health_or_none(product: Product) -> object:
         return product.health()
     except OSError:
         return None
+
+
+def test_the_demo_signs_in_and_its_mail_is_caught(product: Product) -> None:
+    product.options = ()
+    product.start()
+    assert "  sign in as   demo@overture.example\n" in product.said
+    password = (product.folder / "demo.password").read_text().strip()
+    assert f"  password     {password}\n" in product.said
+    port = int((product.folder / "catcher.port").read_text())
+    assert within(10, lambda: len(product.processes("manage.py catcher")) == 1)
+    with smtplib.SMTP("127.0.0.1", port, timeout=10) as client:
+        client.sendmail("nora@halden.example", ["zoe@partner.example"], b"Subject: Hello\r\n\r\nZo\r\n")
+    query = b"SELECT subject, recipients FROM overture_caughtemail"
+    with psycopg.connect(embedded_postgres.url(product.folder)) as connection:
+        assert connection.execute(query).fetchall() == [("Hello", ["zoe@partner.example"])]
+    product.terminate()
+    product.start()
+    assert f"  password     {password}\n" in product.said
+    assert "Demo data" not in product.said
