@@ -72,3 +72,9 @@ def _fresh() -> dict[str, object]:
         "backoff_until": None,
         "backoff_count": 0,
     }
+
+
+def remove_all_of(member: Membership, owner: Membership) -> None:
+    """Removes the personal mailboxes of `owner`, who leaves."""
+    for mailbox in Mailbox.objects.visible_to(member).filter(owner=owner):
+        remove(member, mailbox)

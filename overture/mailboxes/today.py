@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 from django.utils import timezone
 
+from overture.mailboxes.limits import Limits
 from overture.mailboxes.models import Mailbox, SendingMinute
 
 
@@ -30,4 +30,4 @@ def used_today(mailboxes: Sequence[Mailbox], now: datetime | None = None) -> dic
 
 
 def _day(mailbox: Mailbox, now: datetime) -> datetime:
-    return now.astimezone(ZoneInfo(mailbox.time_zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return Limits.of(mailbox).day(now)

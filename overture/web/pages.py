@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.http import require_http_methods
 
 from overture.accounts.access import member_of, require
@@ -15,10 +15,10 @@ from overture.accounts.models import Membership, User
 from overture.accounts.roles import Permission
 
 P = ParamSpec("P")
-Page = Callable[Concatenate[HttpRequest, Membership, P], HttpResponse]
+Page = Callable[Concatenate[HttpRequest, Membership, P], HttpResponseBase]
 
 
-class _MemberRequest(HttpRequest):
+class MemberRequest(HttpRequest):
     member: Membership
 
 
@@ -32,12 +32,16 @@ def page(
 
     def wrap(view: Page[P]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
-        def answer(request: HttpRequest, workspace: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def answer(
+            request: HttpRequest, workspace: str, *args: P.args, **kwargs: P.kwargs
+        ) -> HttpResponseBase:
             member = member_of(cast(User, request.user), workspace)
             require(member, needs)
             if writes and request.method not in {"GET", "HEAD"}:
                 require(member, writes)
-            cast(_MemberRequest, request).member = member
+            cast(MemberRequest, request).member = member
+            if request.session.get("workspace") != workspace:
+                request.session["workspace"] = workspace
             return view(request, member, *args, **kwargs)
 
         return login_required(require_http_methods(list(methods or ("GET", "HEAD")))(answer))

@@ -2,10 +2,84 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from overture.web import health, home
+from overture.web import (
+    ads,
+    health,
+    home,
+    mailboxes,
+    marketplaces,
+    members,
+    opt_out,
+    profile,
+    programs,
+    redirects,
+    suppressions,
+    tokens,
+    workspaces,
+)
 
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
+    path("language", profile.language, name="language"),
+    path("theme", profile.theme, name="theme"),
+    path("profile", profile.profile, name="profile"),
+    path("workspaces/new", workspaces.workspace_new, name="workspace_new"),
+    path("invitations/<str:invitation>", members.invitation, name="invitation"),
+    path("c/<int:mpid>/<int:ad>/<str:program>", redirects.ad_click, name="ad_click"),
+    path("i/<int:mpid>/<int:ad>/<str:program>", redirects.ad_image, name="ad_image"),
+    path("o/<str:token>", opt_out.opt_out_page, name="opt_out"),
+    path("o/<str:token>/undo", opt_out.opt_out_undo, name="opt_out_undo"),
+    path("w/<slug:workspace>", workspaces.home_of, name="home_of"),
+    # Ads
+    path("w/<slug:workspace>/ads", ads.ads, name="ads"),
+    path("w/<slug:workspace>/ads/new", ads.ad_new, name="ad_new"),
+    path("w/<slug:workspace>/ads/<int:ad>", ads.ad, name="ad"),
+    path("w/<slug:workspace>/ads/<int:ad>/end", ads.ad_end, name="ad_end"),
+    # Marketplaces
+    path("w/<slug:workspace>/marketplace", marketplaces.partner_marketplace, name="partner_marketplace"),
+    path("w/<slug:workspace>/creators", marketplaces.creator_marketplace, name="creator_marketplace"),
+    # Settings
+    path("w/<slug:workspace>/settings", workspaces.workspace_settings, name="settings"),
+    path("w/<slug:workspace>/settings/members", members.members, name="members"),
+    path("w/<slug:workspace>/settings/members/<int:other>/role", members.member_role, name="member_role"),
+    path(
+        "w/<slug:workspace>/settings/members/<int:other>/remove", members.member_remove, name="member_remove"
+    ),
+    path(
+        "w/<slug:workspace>/settings/invitations/<int:invitation>/revoke",
+        members.invitation_revoke,
+        name="invitation_revoke",
+    ),
+    path("w/<slug:workspace>/settings/programs", programs.programs, name="programs"),
+    path("w/<slug:workspace>/settings/programs/new", programs.program_new, name="program_new"),
+    path("w/<slug:workspace>/settings/programs/<int:program>", programs.program_edit, name="program"),
+    path("w/<slug:workspace>/settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
+    path("w/<slug:workspace>/settings/mailboxes/new", mailboxes.mailbox_new, name="mailbox_new"),
+    path("w/<slug:workspace>/settings/mailboxes/<int:mailbox>", mailboxes.mailbox_edit, name="mailbox"),
+    path(
+        "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/test",
+        mailboxes.mailbox_test,
+        name="mailbox_test",
+    ),
+    path(
+        "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/remove",
+        mailboxes.mailbox_remove,
+        name="mailbox_remove",
+    ),
+    path("w/<slug:workspace>/settings/suppressions", suppressions.suppressions_page, name="suppressions"),
+    path(
+        "w/<slug:workspace>/settings/suppressions/add", suppressions.suppressions_add, name="suppressions_add"
+    ),
+    path(
+        "w/<slug:workspace>/settings/suppressions.csv", suppressions.suppressions_csv, name="suppressions_csv"
+    ),
+    path(
+        "w/<slug:workspace>/settings/suppressions/<int:suppression>/lift",
+        suppressions.suppression_lift,
+        name="suppression_lift",
+    ),
+    path("w/<slug:workspace>/settings/tokens", tokens.tokens, name="tokens"),
+    path("w/<slug:workspace>/settings/tokens/<int:token>/revoke", tokens.token_revoke, name="token_revoke"),
 ]

@@ -1,0 +1,96 @@
+"""The form of a mailbox."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+from overture.mailboxes.details import LARGEST_LIMIT, Details, MailboxError, check_details
+from overture.mailboxes.models import Mailbox
+from overture.web.workspaces import time_zones
+
+WORDS = {
+    "bad_address": _("Enter a full address, such as name@brand.example."),
+    "bad_host": _("Enter the name of a server, such as smtp.brand.example."),
+    "bad_username": _("Line ends and control characters cannot stand here."),
+    "bad_password": _("Line ends and control characters cannot stand here."),
+    "bad_sender_name": _("Line ends and control characters cannot stand here."),
+    "password_again": _("Server, port, security or user name changed: enter the password again."),
+    "other": _("This cannot stand here."),
+}
+
+
+class MailboxForm(forms.Form):
+    scope = forms.ChoiceField(
+        label=_("Who sends from it"),
+        widget=forms.RadioSelect,
+        choices=[("personal", _("Only me")), ("workspace", _("Everyone here who may email"))],
+    )
+    address = forms.CharField(
+        label=_("Address"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    sender_name = forms.CharField(
+        label=_("Sender name"),
+        max_length=120,
+        required=False,
+        help_text=_("Recipients see this before the address."),
+    )
+    host = forms.CharField(label=_("SMTP server"), max_length=255)
+    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    security = forms.ChoiceField(label=_("Security"), choices=Mailbox.Security.choices, initial="starttls")
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=320,
+        required=False,
+        help_text=_("Mostly the full address. Empty for a server that asks for none."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=1000,
+        required=False,
+        strip=False,
+        # Kept in the page after a failed test, so that "save all the same" has it; never from the database.
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}, render_value=True),
+    )
+    per_minute = forms.IntegerField(label=_("Per minute"), min_value=1, max_value=LARGEST_LIMIT, initial=30)
+    per_hour = forms.IntegerField(label=_("Per hour"), min_value=1, max_value=LARGEST_LIMIT, initial=200)
+    per_day = forms.IntegerField(label=_("Per day"), min_value=1, max_value=LARGEST_LIMIT, initial=500)
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), help_text=_("Its midnight begins the day of the daily limit.")
+    )
+
+    def __init__(self, *args: Any, member: Membership, mailbox: Mailbox | None = None, **kwargs: Any) -> None:
+        if mailbox:
+            kwargs["initial"] = {name: getattr(mailbox, name, None) for name in self.base_fields}
+            kwargs["initial"] |= {"password": "", "scope": "personal" if mailbox.is_personal else "workspace"}
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["time_zone"]).choices = time_zones()
+        if mailbox and mailbox.secret:
+            self.fields["password"].help_text = _("Leave empty to keep the one there is.")
+        if mailbox:
+            del self.fields["scope"]
+        elif not member.can(Permission.MANAGE_MAILBOXES):
+            cast(forms.ChoiceField, self.fields["scope"]).choices = [("personal", _("Only me"))]
+            self.fields["scope"].initial = "personal"
+        self._mailbox = mailbox
+
+    def clean(self) -> dict[str, Any]:
+        if not self.errors:
+            try:
+                check_details(self.details())
+            except MailboxError as error:
+                self.add_error(error.field, WORDS.get(error.code, WORDS["other"]))
+        return self.cleaned_data
+
+    def details(self) -> Details:
+        given = dict(self.cleaned_data)
+        scope = given.pop("scope", "")
+        # An empty password keeps the one there is, but where the user name went, too: no AUTH then.
+        given["password"] = given["password"] or ("" if not given["username"] else None)
+        is_personal = self._mailbox.is_personal if self._mailbox else scope == "personal"
+        return Details(**given, is_personal=is_personal)
