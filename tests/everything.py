@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.utils import timezone
 
 from overture.accounts.access import make_token
-from overture.accounts.models import Membership, Program
+from overture.accounts.models import Invitation, Membership, Program
 from overture.ads.models import Ad
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner
@@ -54,6 +54,8 @@ def rows_of(member: Membership) -> dict[str, int]:
             workspace=workspace, address=f"{SECRET}@gone.example", address_key="s" * 32, reason="by_hand"
         ).pk,
         "member": member.pk,
+        "other": member.pk,
+        "invitation": Invitation.objects.create(workspace=workspace, email=f"{SECRET.lower()}@x.example").pk,
         "token": make_token(member, SECRET)[0].pk,
         "partner": partner.pk,
     }

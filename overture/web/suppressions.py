@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -79,6 +80,7 @@ def suppressions_page(request: HttpRequest, member: Membership) -> HttpResponse:
         "page": listed,
         "rows": [(row, address_shown(member, row)) for row in listed.rows],
         "wanted": wanted,
+        "query": urlencode(wanted),
         "reasons": Suppression.Reason.choices,
         "may_add": member.can(Permission.MANAGE_PROSPECTS),
         "may_lift": member.can(Permission.LIFT_SUPPRESSIONS),
