@@ -73,11 +73,14 @@ class Product:
         return self.process.returncode, time.monotonic() - began
 
     def kill_group(self) -> None:
-        if self.process is not None and self.process.poll() is None:
+        """Also when the first of them is gone; returns when the last is."""
+        if self.process is None:
+            return
+        while self.processes(""):
             os.killpg(self.process.pid, signal.SIGKILL)
-            self.process.communicate()
-            while self.processes(""):  # the others die a moment later
-                time.sleep(0.01)
+            time.sleep(0.01)
+            self.process.poll()
+        self.process.communicate()
 
     def health(self) -> tuple[int, dict[str, object]]:
         try:

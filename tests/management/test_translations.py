@@ -7,10 +7,16 @@ from babel.messages.pofile import read_po
 
 from overture.management.translations import faults_in
 
+HEAD = """\
+msgid ""
+msgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"
+
+"""
+
 
 def told(entry: str) -> list[str]:
-    head = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\nPlural-Forms: nplurals=2; plural=(n > 1);\\n"\n\n'
-    return list(faults_in(read_po(io.BytesIO((head + "#: web/home.py\n" + entry).encode())), "fr"))
+    source = f"{HEAD}#: web/home.py\n{entry}"
+    return list(faults_in(read_po(io.BytesIO(source.encode())), "fr"))
 
 
 @pytest.mark.parametrize(
