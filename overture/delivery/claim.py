@@ -106,7 +106,7 @@ UPDATE overture_delivery d SET
     first_tried_at = coalesce(d.first_tried_at, %(now)s),
     claimed_at = %(second)s, due_at = CASE WHEN judged.withheld IS NULL THEN d.due_at END, changed_at = %(now)s
 FROM judged WHERE d.id = judged.id
-RETURNING judged.withheld IS NULL, d.id, d.manifest_id, d.address, d.mpid, d.company_name, d.first_name, d.last_name,
+RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address, d.mpid, d.company_name, d.first_name, d.last_name,
     d.first_tried_at
 """  # noqa: S608
 
@@ -170,6 +170,8 @@ def _lease(shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row],
             },
         )
         answered = cursor.fetchall()
-    # A mailing's first come first; RETURNING promises no order.
-    rows = sorted(Row(*row[1:]) for row in answered if row[0])
+    # RETURNING promises no order: single e-mails go first, then each mailing's oldest.
+    singles = {share.mailing_id for share in shares if share.is_single}
+    leased = sorted((row for row in answered if row[0]), key=lambda row: (row[1] not in singles, row[2]))
+    rows = [Row(*row[2:]) for row in leased]
     return rows, len(answered) - len(rows)

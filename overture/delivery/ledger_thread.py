@@ -27,7 +27,7 @@ class LedgerThread:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._guarded, call)
 
     async def close(self) -> None:
-        await asyncio.get_running_loop().run_in_executor(self._pool, connection.close)
+        await asyncio.get_running_loop().run_in_executor(self._pool, lambda: connection.close())
         self._pool.shutdown(wait=False)
 
     @staticmethod

@@ -20,8 +20,10 @@ from overture.mailboxes.providers.transmit import Ending
 
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
 AHEAD = 0.25  # seconds of work a claim should hold
-SMALLEST, LARGEST = 20, 1000
+SMALLEST, LARGEST = 4, 1000
 _RETRY_DATABASE = 0.5
+# Servers that offer PIPELINING and cannot do it, as long as this process lives.
+_step_by_step: set[tuple[str, int]] = set()
 
 
 class Run:
@@ -30,7 +32,8 @@ class Run:
     def __init__(
         self, mailbox_id: int, account: Account, letters: Letters, connections: int, stop: Callable[[], bool]
     ) -> None:
-        self.mailbox_id, self.account, self.letters = mailbox_id, account, letters
+        self.mailbox_id, self.letters = mailbox_id, letters
+        self.account = replace(account, pipeline=(account.host, account.port) not in _step_by_step)
         self.most_connections, self.stop = connections, stop
         self.fault: SendError | None = None
         self.error: BaseException | None = None
@@ -182,6 +185,7 @@ class Run:
     async def _mended(self, ending: Ending, is_useful: bool) -> Connection | None:
         """A new connection, where the old one was of use or its end was our doing; else the mailbox is at fault."""
         if ending.code in ("pipelining_refused", "pipelining_stalled"):
+            _step_by_step.add((self.account.host, self.account.port))
             self.account = replace(self.account, pipeline=False)
         elif ending.code == "auth_required":
             self._blame(SendError(permanent=True, code=ending.code, reply=ending.reply))

@@ -1,0 +1,67 @@
+"""A mailbox, prospects and mailings for the ledger's tests, and a worker that sends what is due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+
+from overture.accounts.models import Membership
+from overture.delivery.approve import send
+from overture.delivery.draft import create
+from overture.delivery.invariant import broken
+from overture.delivery.models import Delivery, Mailing, Manifest
+from overture.delivery.prepare import prepare
+from overture.lib import addresses
+from overture.mailboxes.models import Mailbox
+from overture.prospects.models import Prospect
+from tests import factories
+
+CONTENT = "<p>Hello {firstName|there}, we like {mpname}.</p>"
+
+
+def mailbox(member: Membership, port: int = 2525, address: str = "nora@halden.example", **fields: Any) -> Mailbox:
+    key = addresses.key(addresses.parse(address), settings.ADDRESS_KEY)
+    given = {
+        "host": "127.0.0.1",
+        "security": "none",
+        "per_minute": 100_000,
+        "per_hour": 1_000_000,
+        "per_day": 10_000_000,
+    } | fields
+    return Mailbox.objects.create(
+        workspace_id=member.workspace_id, address=address, address_key=key, port=port, **given
+    )
+
+
+def prospects(member: Membership, count: int, local: str = "jo{}", **fields: Any) -> list[Prospect]:
+    return [
+        factories.prospect(member, f"Maison {number}", f"{local.format(number)}@p{number}.example", **fields)
+        for number in range(count)
+    ]
+
+
+def draft(member: Membership, audience: dict[str, Any] | None = None, **fields: Any) -> Mailing:
+    given = {"subject": "A word for {mpname}", "content": CONTENT, "audience": audience or {"filter": {}}}
+    return create(member, **(given | fields))
+
+
+def prepared(member: Membership, audience: dict[str, Any] | None = None, **fields: Any) -> Manifest:
+    return prepare(member, draft(member, audience, **fields))
+
+
+def sent(member: Membership, audience: dict[str, Any] | None = None, **fields: Any) -> Mailing:
+    """Approved, with no undo window."""
+    manifest = prepared(member, audience, **fields)
+    return send(member, manifest.mailing, manifest.pk, undo_seconds=0)
+
+
+def counts(mailing: Mailing) -> dict[str, int]:
+    """Deliveries by state and reason, such as "skipped opted_out"; the sum is what was planned."""
+    found: dict[str, int] = {}
+    for state, reason in Delivery.objects.filter(mailing=mailing).values_list("state", "reason"):
+        name = f"{state} {reason}".strip()
+        found[name] = found.get(name, 0) + 1
+    assert broken() == []
+    return found
+
