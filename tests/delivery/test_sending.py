@@ -110,7 +110,9 @@ def test_each_fault_ends_where_it_should(live: World, server: RecordingSMTP) -> 
     send_mailbox(box.pk)
     rows = Delivery.objects.filter(mailing=mailing)
     ends = {(row.company_name, row.state, row.reason) for row in rows}
-    assert ends == {(fault, *end) for fault, end in FAULTS.items()}
+    assert ends == {(fault, *end) for fault, end in FAULTS.items()}, [
+        (row.company_name, row.state, row.reason, row.smtp_reply) for row in rows
+    ]
     mailing.refresh_from_db()
     assert mailing.state == "sending"
     kept = [message.recipients[0] for message in server.messages()]

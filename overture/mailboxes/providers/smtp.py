@@ -65,7 +65,7 @@ class Connection:
 
     def __init__(self, wire: Wire, offers: Offers) -> None:
         self._wire, self.offers = wire, offers
-        self._is_reused = False
+        self._is_reused = self._is_dirty = False
         self._transmission: Transmission | None = None
 
     @property
@@ -91,6 +91,7 @@ class Connection:
             return Ending("closing", said[0]) if said else Ending("dropped")
         run = Run(letters, begun, answered, deadline)
         transmission = self._transmission = Transmission(self._wire, self.offers, run, self._is_reused)
+        transmission.is_dirty = self._is_dirty
         self._is_reused = True
         timer = asyncio.get_running_loop().call_later(
             max(0.0, deadline - monotonic()), transmission.stop, "lease_ended"
@@ -100,6 +101,7 @@ class Connection:
             return await transmission.ending
         finally:
             timer.cancel()
+            self._is_dirty = transmission.is_dirty  # an envelope refused last: the next run begins with RSET
             transmission.stop("stopped")  # when our own task is cancelled
             self._transmission = None
 

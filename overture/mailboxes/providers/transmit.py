@@ -57,7 +57,7 @@ class Transmission:
         self._unsent = memoryview(b"")
         self._is_uploading = False
         self._is_over = False
-        self._is_dirty = False  # the server holds an envelope that must be forgotten first
+        self.is_dirty = False  # the server holds an envelope that must be forgotten first
         self.ending: asyncio.Future[Ending] = asyncio.get_running_loop().create_future()
 
     def start(self) -> None:
@@ -109,7 +109,7 @@ class Transmission:
 
     def _envelope(self, packed: Packed) -> bytes:
         self._ahead, self._refusal = packed, None
-        reset, self._is_dirty = self._is_dirty, False
+        reset, self.is_dirty = self.is_dirty, False
         if self._offers.pipelining:
             self._expected.extend([self._on_reset] * reset + [self._on_mail, self._on_rcpt, self._on_data])
             return b"".join((b"RSET\r\n" if reset else b"", packed.mail, packed.rcpt, b"DATA\r\n"))
@@ -164,7 +164,7 @@ class Transmission:
         if self._offers.pipelining and reply.code >= 500 and _OUT_OF_STEP.search(reply.words):
             self._end("pipelining_refused", reply.words, is_returned=True)
             return
-        self._is_dirty = True
+        self.is_dirty = True
         self._tell(reply)
         if reply.code == 421:
             self._end("closing", reply.words)
