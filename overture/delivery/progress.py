@@ -1,0 +1,74 @@
+"""Where a mailing stands: counts by state and skip code, speed, when it will be done, and why it waits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count
+from django.db.models.functions import Now
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from overture.delivery.forecast import finishes_at
+from overture.delivery.models import OPEN_STATES, Delivery, Mailing
+
+
+def counts(mailing: Mailing) -> dict[str, int]:
+    """Deliveries in each of the eight states; their sum is what was planned."""
+    found = Delivery.objects.filter(mailing=mailing).values_list("state").annotate(n=Count("pk")).order_by()
+    return dict.fromkeys(Delivery.State.values, 0) | dict(found)
+
+
+def reasons(mailing: Mailing, state: str = Delivery.State.SKIPPED) -> dict[str, int]:
+    """Deliveries of one state by reason code, most first."""
+    rows = Delivery.objects.filter(mailing=mailing, state=state)
+    return dict(rows.values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason"))
+
+
+def rate(mailing: Mailing) -> int:
+    """E-mails sent in the last minute."""
+    recent = Delivery.objects.filter(mailing=mailing, sent_at__gt=Now() - timedelta(minutes=1))
+    return recent.count()
+
+
+def forecast(mailing: Mailing) -> datetime | None:
+    """When what is left will have left; None when nothing is, or nobody can say (paused, disconnected)."""
+    if mailing.mailbox is None or mailing.state not in (Mailing.State.SENDING, Mailing.State.SCHEDULED):
+        return None
+    left = Delivery.objects.filter(mailing=mailing, state__in=OPEN_STATES).count()
+    return finishes_at(mailing.mailbox, left, mailing)
+
+
+def waits_because(mailing: Mailing) -> str:
+    """A sentence in the reader's language; empty when nothing is in the way."""
+    facts: dict[str, Any] = mailing.reason_facts
+    until = parse_datetime(str(facts.get("until", "")))
+    given = {
+        "limit": facts.get("limit", ""),
+        "until": _moment(until, mailing) if until else "",
+        "words": mailing.reason_words or facts.get("code", ""),
+    }
+    sentence = _sentences().get(mailing.reason)
+    return sentence % given if sentence else ""
+
+
+def _sentences() -> dict[str, str]:
+    return {
+        "minute_limit": _("Limit of %(limit)s a minute reached; goes on at %(until)s."),
+        "hour_limit": _("Limit of %(limit)s an hour reached; goes on at %(until)s."),
+        "daily_limit": _("Daily limit of %(limit)s reached; goes on %(until)s."),
+        "mailbox_backs_off": _("The mail server does not take e-mails now (%(words)s); next try at %(until)s."),
+        "mailbox_disconnected": _("Mailbox disconnected: %(words)s"),
+        "by_hand": _("Stopped by a member."),
+    }
+
+
+def _moment(until: datetime, mailing: Mailing) -> str:
+    """The time alone today, with the day otherwise; in the reader's time zone."""
+    local = timezone.localtime(until)
+    if local.date() == timezone.localdate():
+        return date_format(local, "H:i:s" if mailing.reason == "minute_limit" else "H:i")
+    return date_format(local, "j F, H:i")
