@@ -1,1 +1,25 @@
 """The long work on prospects, run by a worker."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from overture.jobs.task import task
+from overture.prospects.carry_out import carry_out
+from overture.prospects.models import Import
+
+
+@task(queue="imports")
+def import_file(imported_id: int) -> None:
+    carry_out(imported_id)
+
+
+@app.periodic(cron="41 3 * * *")
+@app.task(queue="upkeep", queueing_lock="forget_files", pass_context=False)
+def forget_files(timestamp: int) -> None:
+    """The counts of an import stay, its file is not needed any more."""
+    long_ago = timezone.now() - timedelta(days=30)
+    Import.objects.filter(run__ended_at__lt=long_ago).exclude(content=b"").update(content=b"")

@@ -1,0 +1,72 @@
+"""Takes a file in and enqueues its import, a dry run or a real one."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from django.db import transaction
+
+from overture.accounts.access import require
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+from overture.jobs.task import enqueue
+from overture.lib.csv_in import read_table
+from overture.prospects.import_file import chosen_mapping, compressed, kept
+from overture.prospects.jobs import import_file
+from overture.prospects.models import Import
+from overture.runs.models import Run
+
+
+def start(
+    member: Membership,
+    file: BinaryIO,
+    name: str,
+    mapping: dict[str, str] | None = None,
+    dry_run: bool = False,
+) -> Import:
+    """Keeps the file and enqueues its import. `mapping` is heading or number of a column (from 0) to field.
+
+    Raises CsvError for what is no table, MappingError for a mapping that does not fit it.
+    """
+    require(member, Permission.MANAGE_PROSPECTS)
+    table = read_table(file)
+    meant = chosen_mapping(table.columns, mapping or {})
+    imported = Import(
+        workspace_id=member.workspace_id,
+        file_name=name.replace("\0", "")[-200:],
+        size=file.seek(0, 2),
+        content=compressed(file),
+        encoding=table.encoding,
+        delimiter=table.delimiter,
+        columns=table.columns,
+        mapping=kept(meant),
+        is_dry_run=dry_run,
+    )
+    return _enqueue(member, imported)
+
+
+def again(
+    member: Membership, imported: Import, mapping: dict[str, str] | None = None, dry_run: bool = False
+) -> Import:
+    """The same file once more: for real after the dry run, or with another mapping. Raises MappingError, and
+    Import.DoesNotExist where the file is not kept any more."""
+    require(member, Permission.MANAGE_PROSPECTS)
+    kept_one = Import.objects.visible_to(member).exclude(content=b"").get(pk=imported.pk)
+    fresh = Import(
+        **{
+            name: getattr(kept_one, name)
+            for name in ("workspace_id", "file_name", "content", "size", "encoding", "delimiter", "columns")
+        },
+        mapping=kept_one.mapping if mapping is None else kept(chosen_mapping(kept_one.columns, mapping)),
+        is_dry_run=dry_run,
+    )
+    return _enqueue(member, fresh)
+
+
+@transaction.atomic
+def _enqueue(member: Membership, imported: Import) -> Import:
+    imported.run = Run.objects.create(workspace_id=member.workspace_id, member=member, kind="import")
+    imported.save(force_insert=True)
+    # One import of a workspace at a time: what one makes, the next one finds.
+    enqueue(import_file, lock=f"import-{member.workspace_id}", imported_id=imported.pk)
+    return imported
