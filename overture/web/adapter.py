@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 from overture.accounts.invite import invitation_with
 
@@ -19,12 +19,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return bool(settings.OVERTURE_OPEN_SIGNUP or (token and invitation_with(token)))
 
     def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
-        return _at_base(super().get_email_confirmation_url(request, emailconfirmation))
+        # Links in e-mails never follow a Host header.
+        return settings.OVERTURE_BASE_URL + reverse("account_confirm_email", args=[emailconfirmation.key])
 
     def get_reset_password_from_key_url(self, key: str) -> str:
-        return _at_base(super().get_reset_password_from_key_url(key))
-
-
-def _at_base(url: str) -> str:
-    """Links in e-mails never follow a Host header."""
-    return settings.OVERTURE_BASE_URL + urlsplit(url).path
+        # `key` is uid and key with a hyphen between; there may be no request (bin/overture link).
+        uid, _, rest = key.partition("-")
+        return settings.OVERTURE_BASE_URL + reverse("account_reset_password_from_key", args=[uid, rest])
