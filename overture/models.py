@@ -3,6 +3,7 @@
 from overture.accounts.models import ApiToken, Invitation, Membership, Program, User, Workspace
 from overture.activity.models import Activity
 from overture.ads.models import Ad, AdClick
+from overture.api.models import KeptAnswer
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import Contact, Partner
@@ -34,6 +35,7 @@ __all__ = [
     "ImportChange",
     "ImportRefusal",
     "Invitation",
+    "KeptAnswer",
     "Mailbox",
     "Mailing",
     "Manifest",

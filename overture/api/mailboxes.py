@@ -1,0 +1,173 @@
+"""/mailboxes: the addresses that e-mails leave from. Passwords go in and never come out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from overture.accounts.models import Membership
+from overture.api.bearer import ApiRequest
+from overture.api.bodies import In
+from overture.api.paging import Listed, Walk, listed
+from overture.api.problems import Problem
+from overture.api.wording import words
+from overture.lib.secrets import SecretError
+from overture.mailboxes.account import account, account_of
+from overture.mailboxes.check import PATIENCE, check
+from overture.mailboxes.connect import connect
+from overture.mailboxes.details import LARGEST_LIMIT, Details
+from overture.mailboxes.edit import edit, reconnect, remove, require_change
+from overture.mailboxes.models import Mailbox
+from overture.mailboxes.today import used_today
+
+router = Router(tags=["Mailboxes"])
+Security = Literal["none", "starttls", "tls"]
+Scope = Literal["personal", "workspace"]
+Limit = Annotated[int, Field(ge=1)]
+_LIMITS = ("per_minute", "per_hour", "per_day")
+_DETAILS = tuple(name for name in Details.__dataclass_fields__ if name not in {"password", "is_personal"})
+
+
+class MailboxIn(In):
+    kind: Literal["smtp"] = "smtp"
+    address: str
+    host: str
+    port: int | None = Field(None, description="587 unless given.")
+    security: Security | None = Field(None, description="starttls unless given.")
+    username: str | None = Field(None, description="Empty for a server that asks for none.")
+    password: str | None = None
+    sender_name: str | None = None
+    per_minute: Limit | None = None
+    per_hour: Limit | None = None
+    per_day: Limit | None = None
+    scope: Scope = Field("personal", description="Who sends from it: only you, or everyone who may e-mail.")
+    time_zone: str | None = Field(None, description="That of the workspace unless given.")
+
+
+class MailboxPatch(In):
+    address: str | None = None
+    host: str | None = None
+    port: int | None = None
+    security: Security | None = None
+    username: str | None = None
+    password: str | None = Field(None, description="Left out or null: the one there is stays.")
+    sender_name: str | None = None
+    per_minute: Limit | None = None
+    per_hour: Limit | None = None
+    per_day: Limit | None = None
+    time_zone: str | None = None
+
+
+class MailboxOut(BaseModel):
+    id: int
+    kind: str
+    address: str
+    sender_name: str
+    host: str
+    port: int
+    security: Security
+    username: str
+    has_password: bool
+    per_minute: int
+    per_hour: int
+    per_day: int
+    scope: Scope
+    owner: int | None
+    time_zone: str
+    state: Literal["connected", "disconnected"]
+    reason: str
+    reason_words: str
+    used_today: int
+    created_at: datetime
+
+
+class FindingOut(BaseModel):
+    """What the connection test found; `words` are the server's own."""
+
+    is_well: bool
+    code: str
+    title: str
+    remedy: str
+    words: str
+
+
+@router.get("", response=Listed[MailboxOut])
+def list_mailboxes(request: ApiRequest, walk: Query[Walk]) -> Any:
+    """The workspace's and your own; administrators see all."""
+    return listed(Mailbox.objects.visible_to(request.member), walk, _shown)
+
+
+@router.post("", response={201: MailboxOut})
+def connect_mailbox(request: ApiRequest, body: MailboxIn) -> Any:
+    """The server is not asked yet: `POST /mailboxes/{mailbox}/check` does."""
+    given = body.given(time_zone=request.member.workspace.time_zone)
+    del given["kind"]
+    details = Details(**_bounded(given), is_personal=given.pop("scope") == "personal")
+    return _shown([connect(request.member, details)])[0]
+
+
+@router.get("/{int:mailbox}", response=MailboxOut)
+def get_mailbox(request: ApiRequest, mailbox: int) -> Any:
+    return _shown([_find(request.member, mailbox)])[0]
+
+
+@router.patch("/{int:mailbox}", response=MailboxOut)
+def edit_mailbox(request: ApiRequest, mailbox: int, body: MailboxPatch) -> Any:
+    """What is left out or null stays. A new server or user name needs the password again."""
+    row = _find(request.member, mailbox)
+    kept = {name: getattr(row, name) for name in _DETAILS}
+    details = Details(**(kept | _bounded(body.given())), is_personal=row.is_personal)
+    return _shown([edit(request.member, row, details)])[0]
+
+
+@router.delete("/{int:mailbox}", response={204: None})
+def remove_mailbox(request: ApiRequest, mailbox: int) -> Any:
+    """It sends nothing more, and its password is deleted."""
+    remove(request.member, _find(request.member, mailbox))
+    return None
+
+
+@router.post("/{int:mailbox}/check", response=FindingOut)
+def check_mailbox(request: ApiRequest, mailbox: int) -> Any:
+    """Signs in at the server and sends nothing; a good answer connects the mailbox again."""
+    row = _find(request.member, mailbox)
+    require_change(request.member, row)
+    try:
+        finding = check(account(row, account_of(row).password, PATIENCE))
+    except SecretError as error:
+        raise Problem("conflict", words("password_lost")) from error
+    if finding.is_well:
+        reconnect(request.member, row)
+    return vars(finding)
+
+
+def _find(member: Membership, number: int) -> Mailbox:
+    return get_object_or_404(Mailbox.objects.visible_to(member), pk=number)
+
+
+def _bounded(given: dict[str, Any]) -> dict[str, Any]:
+    """Limits have no upper bound for who asks: beyond what the column holds there is none in effect."""
+    for name in _LIMITS:
+        if name in given:
+            given[name] = min(given[name], LARGEST_LIMIT)
+    return {name: value for name, value in given.items() if name != "scope"}
+
+
+def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
+    used = used_today(mailboxes)
+    told = (*_DETAILS, "id", "kind", "state", "reason", "reason_words", "created_at")
+    return [
+        {name: getattr(row, name) for name in told}
+        | {
+            "has_password": bool(row.secret),
+            "scope": "personal" if row.is_personal else "workspace",
+            "owner": row.owner_id,
+            "used_today": used.get(row.pk, 0),
+        }
+        for row in mailboxes
+    ]

@@ -1,0 +1,241 @@
+"""/mailings: what a member writes, approves and sends, to one recipient or to 100,000."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router
+from pydantic import BaseModel, Field
+
+from overture.accounts.models import Membership
+from overture.api.bearer import ApiRequest
+from overture.api.bodies import LARGEST_ID, Id, In
+from overture.api.paging import Listed, Walk, listed
+from overture.api.previews import preview
+from overture.delivery import draft, steer
+from overture.delivery.approve import LONGEST_UNDO, send
+from overture.delivery.models import Delivery, Mailing, Manifest
+from overture.delivery.prepare import prepare
+
+router = Router(tags=["Mailings"])
+Language = Literal["en", "fr"]
+Policy = Literal["hold", "override"]
+State = Literal["draft", "prepared", "scheduled", "sending", "paused", "cancelled", "done"]
+_AUDIENCE = Field(
+    description="{prospects: [ids]}, or {filter: {...}, exclude: [ids], from: prospects | partners}, or "
+    "{selection: id}. An empty filter is every prospect that is not archived."
+)
+
+
+class MailingIn(In):
+    audience: dict[str, Any] = _AUDIENCE
+    mailbox: Id | None = Field(None, description="Left out: the first you can send from. null: none yet.")
+    sender_name: str | None = Field(None, description="That of the mailbox, else of the workspace.")
+    reply_to: str | None = None
+    subject: str | None = None
+    content: str | None = Field(None, description="HTML; tokens as {firstName|there} or {adcode_12}.")
+    language: Language | None = Field(None, description="en unless given.")
+    contact_policy: Policy | None = Field(None, description="hold unless given.")
+
+
+class MailingPatch(In):
+    audience: dict[str, Any] | None = None
+    mailbox: Id | None = None
+    sender_name: str | None = None
+    reply_to: str | None = None
+    subject: str | None = None
+    content: str | None = None
+    language: Language | None = None
+    contact_policy: Policy | None = None
+
+
+class Send(In):
+    manifest: Id = Field(description="The id that prepare answered: what you approve is what leaves.")
+    undo_seconds: int = Field(10, ge=0, le=LONGEST_UNDO)
+
+
+class Unknown(In):
+    left: bool = Field(description="true: it left; false: send it again.")
+    deliveries: list[Id] | None = Field(None, description="Left out or null: all unknown ones.")
+
+
+class Counts(BaseModel):
+    queued: int
+    sending: int
+    deferred: int
+    sent: int
+    failed: int
+    skipped: int
+    cancelled: int
+    unknown: int
+
+
+class ListedMailing(BaseModel):
+    id: int
+    state: State
+    reason: str
+    reason_words: str
+    reason_facts: dict[str, Any]
+    mailbox: int | None
+    sender_name: str
+    reply_to: str
+    subject: str
+    language: Language
+    contact_policy: Policy
+    audience: dict[str, Any]
+    manifest: int | None
+    author: int | None
+    starts_at: datetime | None
+    done_at: datetime | None
+    created_at: datetime
+    updated_at: datetime
+
+
+class MailingOut(ListedMailing):
+    content: str
+    counts: Counts
+
+
+class Steered(MailingOut):
+    leaving: int = Field(description="How many were already on their way when this was asked.")
+
+
+class ManifestOut(BaseModel):
+    id: int
+    recipients: int
+    queued: int
+    skipped: dict[str, int]
+    finishes_at: datetime | None
+    warnings: list[str]
+
+
+class PreviewOut(BaseModel):
+    subject: str
+    html: str
+    text: str
+
+
+class Resolved(BaseModel):
+    resolved: int
+
+
+@router.get("", response=Listed[ListedMailing])
+def list_mailings(request: ApiRequest, walk: Query[Walk], state: State | None = None) -> Any:
+    rows = Mailing.objects.visible_to(request.member).defer("content")
+    return listed(rows.filter(state=state) if state else rows, walk, _shown)
+
+
+@router.post("", response={201: MailingOut})
+def draft_mailing(request: ApiRequest, body: MailingIn) -> Any:
+    """A draft: nothing leaves before it is prepared and sent."""
+    said = {name: value for name, value in body.said().items() if value is not None or name == "mailbox"}
+    return _one(draft.create(request.member, **said))
+
+
+@router.get("/{int:mailing}", response=MailingOut)
+def get_mailing(request: ApiRequest, mailing: int) -> Any:
+    """`done` when none is queued, sending or deferred. The counts add up to the recipients."""
+    return _one(_find(request.member, mailing))
+
+
+@router.patch("/{int:mailing}", response=MailingOut)
+def edit_mailing(request: ApiRequest, mailing: int, body: MailingPatch) -> Any:
+    """What is left out or null stays, but a null mailbox is none. A change makes the manifest out of date."""
+    said = {name: value for name, value in body.said().items() if value is not None or name == "mailbox"}
+    return _one(draft.edit(request.member, _find(request.member, mailing), **said))
+
+
+@router.delete("/{int:mailing}", response={204: None})
+def discard_mailing(request: ApiRequest, mailing: int) -> Any:
+    """A draft, or one prepared and not sent."""
+    draft.discard(request.member, _find(request.member, mailing))
+    return None
+
+
+@router.post("/{int:mailing}/manifest", response=ManifestOut)
+def prepare_mailing(request: ApiRequest, mailing: int) -> Any:
+    """Freezes content and recipients: who gets it, who does not and why, and when it will be done."""
+    return _manifest(prepare(request.member, _find(request.member, mailing)))
+
+
+@router.get("/{int:mailing}/manifest", response=ManifestOut)
+def get_manifest(request: ApiRequest, mailing: int) -> Any:
+    """The one that stands."""
+    row = _find(request.member, mailing)
+    return _manifest(get_object_or_404(Manifest, mailing=row, pk=row.manifest_id))
+
+
+@router.get("/{int:mailing}/preview", response=PreviewOut)
+def preview_mailing(
+    request: ApiRequest, mailing: int, prospect: Annotated[int, Query(ge=1, le=LARGEST_ID)]
+) -> Any:
+    """What this prospect gets, to the letter once it is prepared; dates are a forecast."""
+    return preview(request.member, _find(request.member, mailing), prospect)
+
+
+@router.post("/{int:mailing}/send", response=MailingOut)
+def send_mailing(request: ApiRequest, mailing: int, body: Send) -> Any:
+    """Approves a manifest. 409 when something changed since; nothing leaves before `undo_seconds`."""
+    row = _find(request.member, mailing)
+    return _one(send(request.member, row, body.manifest, body.undo_seconds))
+
+
+@router.post("/{int:mailing}/undo", response=MailingOut)
+def undo_mailing(request: ApiRequest, mailing: int) -> Any:
+    """Within `undo_seconds`: as if it had not been sent."""
+    return _one(steer.undo(request.member, _find(request.member, mailing)))
+
+
+@router.post("/{int:mailing}/pause", response=Steered)
+def pause_mailing(request: ApiRequest, mailing: int) -> Any:
+    """Nothing more leaves after the answer."""
+    row = _find(request.member, mailing)
+    leaving = steer.pause(request.member, row)
+    return _one(_find(request.member, mailing)) | {"leaving": leaving}
+
+
+@router.post("/{int:mailing}/resume", response=MailingOut)
+def resume_mailing(request: ApiRequest, mailing: int) -> Any:
+    return _one(steer.resume(request.member, _find(request.member, mailing)))
+
+
+@router.post("/{int:mailing}/cancel", response=Steered)
+def cancel_mailing(request: ApiRequest, mailing: int) -> Any:
+    """What has not left never will."""
+    leaving = steer.cancel(request.member, _find(request.member, mailing))
+    return _one(_find(request.member, mailing)) | {"leaving": leaving}
+
+
+@router.post("/{int:mailing}/unknown", response=Resolved)
+def resolve_unknown(request: ApiRequest, mailing: int, body: Unknown) -> Any:
+    """Nobody can tell whether these left: say what you found, or have them sent again."""
+    row = _find(request.member, mailing)
+    ids = body.deliveries
+    return {"resolved": steer.resolve_unknown(request.member, row, left=body.left, delivery_ids=ids)}
+
+
+def _find(member: Membership, number: int) -> Mailing:
+    return get_object_or_404(Mailing.objects.visible_to(member), pk=number)
+
+
+def _shown(mailings: Sequence[Mailing]) -> list[dict[str, Any]]:
+    keys = {"mailbox", "manifest", "author"}
+    return [
+        {name: getattr(row, f"{name}_id" if name in keys else name) for name in ListedMailing.model_fields}
+        for row in mailings
+    ]
+
+
+def _one(row: Mailing) -> dict[str, Any]:
+    found = dict(row.deliveries.values_list("state").annotate(Count("pk")).order_by())
+    whole = {state: found.get(state, 0) for state in Delivery.State.values}
+    return _shown([row])[0] | {"content": row.content, "counts": whole}
+
+
+def _manifest(manifest: Manifest) -> dict[str, Any]:
+    told = {name: getattr(manifest, name) for name in ManifestOut.model_fields if name != "warnings"}
+    return told | {"warnings": [] if manifest.postal_address.strip() else ["no_postal_address"]}

@@ -1,0 +1,128 @@
+"""What each exception of a verb means to who asked: the one place that turns them into problems."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import UnreadablePostError
+from django.utils.translation import gettext
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from overture.accounts.edit_workspace import WorkspaceError
+from overture.ads.details import AdError
+from overture.api.problems import Fault, Problem, answer, invalid
+from overture.api.wording import words
+from overture.compose import ComposeErrors, HeaderError
+from overture.delivery.errors import Changed, DraftError, NotNow
+from overture.lib.addresses import AddressError
+from overture.lib.paging import CursorError
+from overture.mailboxes.details import MailboxError
+from overture.prospects.audience import AudienceError
+from overture.prospects.filters import FilterError
+
+_log = logging.getLogger("overture.api")
+
+
+def problem_of(error: Exception) -> Problem:
+    """Raises nothing; what nobody thought of is a server error, and logged."""
+    for kind, read in _READERS.items():
+        if isinstance(error, kind):
+            return read(error)
+    _log.error("An operation of the API failed.", exc_info=error)
+    return Problem("server_error")
+
+
+def install(api: NinjaAPI) -> None:
+    """Every exception of an operation comes here, and none goes on to Django's own pages."""
+
+    def handle(request: HttpRequest, error: Any) -> HttpResponse:
+        return answer(problem_of(error))
+
+    for kind in (Exception, Http404, HttpError, ValidationError):
+        api.add_exception_handler(kind, handle)
+
+
+def _validation(error: ValidationError) -> Problem:
+    faults = [
+        Fault(_field(each["loc"]), str(each["type"]), words(str(each["type"]), each.get("ctx")))
+        for each in error.errors
+    ]
+    return invalid(*faults)
+
+
+def _field(place: tuple[Any, ...]) -> str:
+    """`("body", "body", "audience", 3)` as `audience.3`: without where it came from and our own name for it."""
+    source, *names = place
+    if source == "body" and names[:1] == ["body"]:
+        names = names[1:]
+    return ".".join(str(name) for name in names)
+
+
+def _http(error: HttpError) -> Problem:
+    if isinstance(error, AuthenticationError):
+        return Problem("unauthorized", _("Send a token, as Authorization: Bearer ovt_..."))
+    # django-ninja wraps what the parser of bodies raises.
+    return error.__cause__ if isinstance(error.__cause__, Problem) else Problem("malformed")
+
+
+def _compose(error: ComposeErrors) -> Problem:
+    faults = [Fault(each.where, each.code, gettext(each.wording) % each.fill) for each in error.errors]
+    places = [{"field": each.where, "position": each.position} for each in error.errors]
+    problem = invalid(*faults)
+    problem.facts["positions"] = places
+    return problem
+
+
+def _changed(error: Changed) -> Problem:
+    faults = [Fault("", code, words(code)) for code in error.what]
+    return Problem("changed", " ".join(fault.message for fault in faults), faults, changed=error.what)
+
+
+def _audience(error: AudienceError) -> Problem:
+    facts = {**error.facts, "ids": ", ".join(str(each) for each in error.facts.get("ids", []))}
+    return invalid(Fault("audience", error.code, words(error.code, facts)))
+
+
+def _of_field(error: Any) -> Problem:
+    return invalid(Fault(error.field, error.code, words(error.code)))
+
+
+def _permission(error: PermissionDenied) -> Problem:
+    asked = str(error)
+    if asked == "mailbox":
+        return Problem("forbidden", words("not_usable"))
+    needs = {"permission": asked.replace("_", " ")}
+    return Problem("forbidden", _("It needs the permission: %(permission)s.") % needs if asked else "")
+
+
+_READERS: dict[type[Exception], Callable[[Any], Problem]] = {
+    Problem: lambda error: error,
+    ValidationError: _validation,
+    HttpError: _http,
+    Http404: lambda error: Problem("not_found"),
+    PermissionDenied: _permission,
+    Changed: _changed,
+    NotNow: lambda error: Problem("conflict", words(error.code), [Fault("", error.code, words(error.code))]),
+    ComposeErrors: _compose,
+    HeaderError: lambda error: invalid(Fault("sender_name", "bad_sender_name", words("bad_sender_name"))),
+    AudienceError: _audience,
+    DraftError: _of_field,
+    AdError: _of_field,
+    MailboxError: _of_field,
+    WorkspaceError: lambda error: invalid(Fault(error.field, "invalid", words("invalid"))),
+    FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),
+    AddressError: lambda error: invalid(Fault("address", error.code, words("bad_address"))),
+    CursorError: lambda error: invalid(Fault("cursor", "bad_cursor", words("bad_cursor"))),
+    RequestDataTooBig: lambda error: Problem("too_large"),
+    MultiPartParserError: lambda error: Problem("malformed"),
+    UnreadablePostError: lambda error: Problem("malformed"),
+    SuspiciousOperation: lambda error: Problem("malformed"),
+    BadRequest: lambda error: Problem("malformed"),
+}

@@ -1,0 +1,40 @@
+"""The API's operations, put together: one router for each resource."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ninja import NinjaAPI
+
+from overture.api import ads, deliveries, mailboxes, mailings, suppressions, workspace
+from overture.api.bearer import bearer
+from overture.api.bodies import JsonParser
+from overture.api.guard import guard
+from overture.api.refusals import install
+
+
+class Api(NinjaAPI):
+    def get_openapi_operation_id(self, operation: Any) -> str:
+        """`make_ad`: names are unique, and clients made from the schema call their functions so."""
+        name: str = operation.view_func.__name__
+        return name
+
+
+api = Api(
+    title="Overture",
+    version="1",
+    urls_namespace="api",
+    auth=bearer,
+    parser=JsonParser(),
+    # The schema and its page are answered by docs.py.
+    openapi_url=None,
+    docs_url=None,
+)
+api.add_decorator(guard, mode="view")
+install(api)
+api.add_router("", workspace.router)
+api.add_router("/ads", ads.router)
+api.add_router("/mailboxes", mailboxes.router)
+api.add_router("/mailings", mailings.router)
+api.add_router("/mailings", deliveries.router)
+api.add_router("/suppressions", suppressions.router)
