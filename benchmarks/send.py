@@ -1,0 +1,182 @@
+"""The whole real road: Send, a worker process, the ledger in PostgreSQL, smtp-sink; beside smtp-source on its own."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from django.db import connection
+
+from benchmarks import _ledger
+from overture.accounts.models import Membership
+from overture.delivery.approve import send
+from overture.delivery.draft import create
+from overture.delivery.models import Delivery, Mailing
+from overture.delivery.prepare import prepare
+
+ROOT = Path(__file__).resolve().parent.parent
+SESSIONS = 16
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+def run(recipients: int = 0) -> Iterator[dict[str, object]]:
+    """--recipients N measures one size. The ratio is to smtp-source -s 16 -d with as many messages of the same size."""
+    sizes = [recipients] if recipients else [1_000, 5_000, 20_000]
+    for size in sizes:
+        member = _ledger.brand(f"send-{size}")
+        with _sink() as port:
+            _ledger.mailbox(member, port)
+            _ledger.people(member, size)
+            with _worker() as worker:
+                yield _measure(member, size, port, worker)
+
+
+def _measure(member: Membership, size: int, port: int, worker: int) -> dict[str, object]:
+    mailing = create(member, subject=_ledger.SUBJECT, content=_ledger.CONTENT, audience={"filter": {}})
+    manifest = prepare(member, mailing)
+    letter_size = _letter_size(manifest.pk)
+    cpu, database = _cpu(worker), _database_cpu()
+    start = time.perf_counter()
+    send(member, mailing, manifest.pk, undo_seconds=0)
+    approved = time.perf_counter() - start
+    _wait_until_done(mailing)
+    seconds = time.perf_counter() - start
+    states = set(Delivery.objects.filter(mailing=mailing).values_list("state", flat=True).distinct())
+    assert states == {"sent"}, states
+    worker_cpu, database_cpu = _cpu(worker) - cpu, _database_cpu() - database
+    return _ledger.figures(
+        size,
+        seconds,
+        ratio=round(_source_seconds(port, size, letter_size) / seconds, 2),
+        cpu_s_per_1000=round((worker_cpu + database_cpu) / size * 1000, 3),
+        worker_cpu_s_per_1000=round(worker_cpu / size * 1000, 3),
+        approve_seconds=round(approved, 3),
+        sending_per_s=round(size / _sending_seconds(mailing)),
+        letter_bytes=letter_size,
+        rss_mb=_peak(worker),
+    )
+
+
+def _letter_size(manifest_id: int) -> int:
+    from django.utils import timezone
+
+    from overture.delivery.claim import Row
+    from overture.delivery.letters import Unfit, envelope_of, made
+    from overture.delivery.models import Manifest
+
+    row = Delivery.objects.filter(manifest=manifest_id).first()
+    assert row
+    values = (row.pk, manifest_id, row.address, row.mpid, row.company_name, row.first_name, row.last_name)
+    manifest = Manifest.objects.get(pk=manifest_id)
+    letter = made(Row(*values, timezone.now()), manifest.sender_address, envelope_of(manifest), timezone.now())
+    assert not isinstance(letter, Unfit)
+    return len(letter.data)
+
+
+def _wait_until_done(mailing: Mailing) -> None:
+    while not Mailing.objects.filter(pk=mailing.pk, state="done").exists():
+        time.sleep(0.02)
+
+
+def _sending_seconds(mailing: Mailing) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT extract(epoch FROM max(sent_at) - min(first_tried_at)) FROM overture_delivery WHERE mailing_id = %s",
+            [mailing.pk],
+        )
+        return max(float(cursor.fetchone()[0]), 0.001)
+
+
+def _source_seconds(port: int, size: int, letter_size: int) -> float:
+    start = time.perf_counter()
+    command = [_program("smtp-source"), "-s", str(SESSIONS), "-d", "-m", str(size), "-l", str(letter_size)]
+    addresses = ["-f", "nora@halden.example", "-t", "jo@p.example", f"inet:127.0.0.1:{port}"]
+    subprocess.run([*command, *addresses], check=True, capture_output=True)
+    return time.perf_counter() - start
+
+
+@contextlib.contextmanager
+def _sink() -> Iterator[int]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    sink = subprocess.Popen([_program("smtp-sink"), *user, f"inet:127.0.0.1:{port}", "1000"], cwd="/tmp")
+    try:
+        _until(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
+        yield port
+    finally:
+        sink.kill()
+        sink.wait()
+
+
+@contextlib.contextmanager
+def _worker() -> Iterator[int]:
+    with tempfile.TemporaryFile() as log:
+        command = [sys.executable, "manage.py", "worker"]
+        worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())
+        try:
+            _until(_is_at_work)
+            time.sleep(1)
+            yield worker.pid
+        finally:
+            worker.kill()
+            worker.wait()
+            with connection.cursor() as cursor:
+                cursor.execute("DELETE FROM procrastinate_workers")
+
+
+def _is_at_work() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM procrastinate_workers")
+        if not cursor.fetchone()[0]:
+            raise OSError("no worker yet")
+
+
+def _until(check: object) -> None:
+    for _ in range(400):
+        try:
+            check()  # type: ignore[operator]
+        except OSError:
+            time.sleep(0.05)
+        else:
+            return
+    raise TimeoutError("a process of the benchmark did not start within 20 s")
+
+
+def _cpu(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def _database_cpu() -> float:
+    """Seconds of all server processes, and of those that ended."""
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW data_directory")
+        folder = cursor.fetchone()[0]
+    try:
+        postmaster = int((Path(folder) / "postmaster.pid").read_text().splitlines()[0])
+        fields = Path(f"/proc/{postmaster}/stat").read_text().rpartition(")")[2].split()
+        ended = (int(fields[13]) + int(fields[14])) / _TICKS
+        children = Path(f"/proc/{postmaster}/task/{postmaster}/children").read_text().split()
+        return ended + sum(_cpu(int(child)) for child in children)
+    except (OSError, ValueError):
+        return 0.0
+
+
+def _peak(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
+
+
+def _program(name: str) -> str:
+    found = shutil.which(name, path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/lib/postfix/sbin")
+    if not found:
+        raise SystemExit(f"{name} is not here: apt-get install postfix")
+    return found
