@@ -12,6 +12,7 @@ from overture.delivery.draft import create
 from overture.delivery.invariant import broken
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
+from overture.directory.models import Contact, Partner
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.prospects.models import Prospect
@@ -65,3 +66,22 @@ def counts(mailing: Mailing) -> dict[str, int]:
     assert broken() == []
     return found
 
+
+
+def crowd(member: Membership, count: int) -> None:
+    """Many prospects at once, jo0@x.example and so on."""
+    partners = Partner.objects.bulk_create(
+        [Partner(workspace_id=member.workspace_id, name=f"Maison {number}") for number in range(count)]
+    )
+    Contact.objects.bulk_create(
+        Contact(
+            partner=partner,
+            workspace_id=member.workspace_id,
+            address=(address := f"jo{number}@x.example"),
+            address_key=addresses.key(addresses.parse(address), settings.ADDRESS_KEY),
+        )
+        for number, partner in enumerate(partners)
+    )
+    Prospect.objects.bulk_create(
+        Prospect(workspace_id=member.workspace_id, partner=partner, name=partner.name) for partner in partners
+    )
