@@ -38,6 +38,8 @@ async def _work(concurrency: int) -> None:
                 concurrency=concurrency,
                 install_signal_handlers=False,
                 shutdown_graceful_timeout=PATIENCE,
+                # Jobs for later (the end of an undo window) are found by looking.
+                fetch_job_polling_interval=1.0,
                 update_heartbeat_interval=5.0,
             )
         )
