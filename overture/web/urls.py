@@ -1,6 +1,6 @@
 """The site's pages, one line each."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from overture.web import (
     ads,
@@ -15,6 +15,7 @@ from overture.web import (
     redirects,
     suppressions,
     tokens,
+    urls_emails,
     workspaces,
 )
 
@@ -37,6 +38,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/ads/new", ads.ad_new, name="ad_new"),
     path("w/<slug:workspace>/ads/<int:ad>", ads.ad, name="ad"),
     path("w/<slug:workspace>/ads/<int:ad>/end", ads.ad_end, name="ad_end"),
+    # Emails
+    path("w/<slug:workspace>/", include(urls_emails.patterns)),
     # Marketplaces
     path("w/<slug:workspace>/marketplace", marketplaces.partner_marketplace, name="partner_marketplace"),
     path("w/<slug:workspace>/creators", marketplaces.creator_marketplace, name="creator_marketplace"),

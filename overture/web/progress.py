@@ -1,0 +1,180 @@
+"""How a mailing stands: bar and counters, each recipient with its reason, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+from overture.activity.models import Activity
+from overture.delivery import steer
+from overture.delivery.errors import NotNow
+from overture.delivery.forecast import finishes_at
+from overture.delivery.models import OPEN_STATES, Mailing
+from overture.mailboxes.today import used_today
+from overture.web.composer import mailing_of, number
+from overture.web.deliveries import counts, delivery_page, skipped, tabs
+from overture.web.pages import page
+from overture.web.preview import preview_of
+from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, wait_text, when
+
+_LIVE = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
+
+
+@page("GET", "HEAD")
+def email(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    """The page for the state it is in."""
+    row = mailing_of(member, mailing)
+    if row.state == Mailing.State.DRAFT:
+        return redirect("web:email_write", workspace=member.workspace.slug, mailing=row.pk)
+    if row.state == Mailing.State.PREPARED:
+        return redirect("web:email_manifest", workspace=member.workspace.slug, mailing=row.pk)
+    shown = _standing(request, member, row)
+    if "prospect" in request.GET:
+        shown["preview"] = preview_of(member, row, number(request.GET["prospect"]))
+    return render(request, "emails/progress.html", shown)
+
+
+@page("GET", "HEAD")
+def email_progress(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    """What changes while it is sent, for the page that asks every two seconds."""
+    row = mailing_of(member, mailing)
+    if row.state in (Mailing.State.DRAFT, Mailing.State.PREPARED):
+        answer = HttpResponse()
+        answer.headers["HX-Redirect"] = request.path.removesuffix("/progress")
+        return answer
+    return render(request, "emails/_progress.html", _standing(request, member, row) | {"is_fragment": True})
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_undo(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    return _steer(
+        request, member, mailing, lambda row: (steer.undo(member, row), _("Undone. Nothing was sent."))[1]
+    )
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_pause(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    return _steer(request, member, mailing, lambda row: _paused(steer.pause(member, row)))
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_resume(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    return _steer(request, member, mailing, lambda row: (steer.resume(member, row), _("Sending goes on."))[1])
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_cancel(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    return _steer(request, member, mailing, lambda row: _cancelled(steer.cancel(member, row)))
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_unknown(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    """A person has looked whether what may have left did: for one delivery, or for all that are unknown."""
+    delivery = number(request.POST.get("delivery"))
+    left = request.POST.get("left") == "1"
+
+    def resolve(row: Mailing) -> str:
+        count = steer.resolve_unknown(member, row, left=left, delivery_ids=[delivery] if delivery else None)
+        if left:
+            text = ngettext("%(n)s email is marked as sent.", "%(n)s emails are marked as sent.", count)
+        else:
+            text = ngettext("%(n)s email is queued again.", "%(n)s emails are queued again.", count)
+        return text % {"n": count}
+
+    return _steer(request, member, mailing, resolve)
+
+
+def _steer(
+    request: HttpRequest, member: Membership, number: int, act: Callable[[Mailing], str]
+) -> HttpResponse:
+    row = mailing_of(member, number)
+    try:
+        messages.success(request, act(row))
+    except NotNow as refusal:
+        messages.error(request, str(NOT_NOW.get(refusal.code, refusal.code)))
+    return redirect("web:email", workspace=member.workspace.slug, mailing=row.pk)
+
+
+def _paused(leaving: int) -> str:
+    if not leaving:
+        return _("Paused. Nothing leaves until it is resumed.")
+    text = ngettext(
+        "Paused. %(n)s email was already leaving.", "Paused. %(n)s emails were already leaving.", leaving
+    )
+    return text % {"n": leaving}
+
+
+def _cancelled(leaving: int) -> str:
+    if not leaving:
+        return _("Cancelled. The others will not receive this email.")
+    text = ngettext(
+        "Cancelled. %(n)s email was already leaving.",
+        "Cancelled. %(n)s emails were already leaving.",
+        leaving,
+    )
+    return text % {"n": leaving}
+
+
+def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dict[str, Any]:
+    counted = counts(mailing)
+    total = sum(counted.values())
+    left = sum(counted.get(state, 0) for state in OPEN_STATES)
+    undo_left = _undo_left(mailing)
+    look, icon, icon_class = TAGS[mailing.state]
+    return {
+        "mailing": mailing,
+        "counts": counted,
+        "total": total,
+        "open": left,
+        "handled": total - left,
+        "gone": total - left - counted.get("skipped", 0),
+        "tabs": tabs(counted),
+        "skipped": skipped(mailing) if counted.get("skipped") else [],
+        "recipients": delivery_page(member, mailing, request.GET),
+        "wait": wait_text(mailing),
+        "forecast": _forecast(mailing, left),
+        "undo_left": undo_left,
+        "is_live": mailing.state in _LIVE,
+        "tag": {"look": look, "icon": icon, "icon_class": icon_class},
+        "may_steer": member.can(Permission.EMAIL_ONE if mailing.is_single else Permission.EMAIL_MANY),
+        "used": used_today([mailing.mailbox])[mailing.mailbox.pk] if mailing.mailbox else 0,
+        "activity": _activity(member, mailing),
+        "started": when(local(mailing, mailing.approved_at)) if mailing.approved_at else "",
+        "is_fragment": False,
+    }
+
+
+def _undo_left(mailing: Mailing) -> int:
+    """Seconds in which Send can still be undone."""
+    if mailing.state not in _LIVE or mailing.starts_at is None:
+        return 0
+    return max(0, round((mailing.starts_at - timezone.now()).total_seconds()))
+
+
+def _forecast(mailing: Mailing, left: int) -> str:
+    if mailing.state not in _LIVE or not left or mailing.mailbox is None:
+        return ""
+    moment = finishes_at(mailing.mailbox, left, mailing)
+    return _("Done by %(time)s") % {"time": when(local(mailing, moment))} if moment else ""
+
+
+def _activity(member: Membership, mailing: Mailing) -> list[dict[str, Any]]:
+    rows = Activity.objects.visible_to(member).filter(mailing=mailing, verb__in=HAPPENED)
+    return [
+        {
+            "what": HAPPENED[row.verb],
+            "who": row.member,
+            "at": when(local(mailing, row.at)),
+            "is_key": bool(row.member),
+        }
+        for row in rows.select_related("member__user").order_by("-pk")[:12]
+    ]
