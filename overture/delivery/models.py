@@ -112,7 +112,8 @@ class Delivery(models.Model):
     manifest = models.ForeignKey(
         "overture.Manifest", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
     )
-    prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True)
+    # Found through one_delivery_per_prospect: each index costs every claim and settling of every row.
+    prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True, db_index=False)
     partner = models.ForeignKey(
         "overture.Partner", models.SET_NULL, null=True, db_constraint=False, db_index=False
     )
@@ -170,7 +171,7 @@ class Delivery(models.Model):
             models.CheckConstraint(
                 condition=~Q(state="sending") | Q(lease__isnull=False), name="sending_has_lease"
             ),
-            models.UniqueConstraint(fields=["manifest", "prospect"], name="one_delivery_per_prospect"),
+            models.UniqueConstraint(fields=["prospect", "manifest"], name="one_delivery_per_prospect"),
             models.UniqueConstraint(
                 fields=["manifest", "address_key"],
                 name="one_delivery_per_address",

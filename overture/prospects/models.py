@@ -32,7 +32,9 @@ class Prospect(models.Model):
     partner = models.ForeignKey("overture.Partner", models.PROTECT)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.NEW)
     name = models.CharField(_("name"), max_length=200)
-    plain_name = models.GeneratedField(expression=Plain(F("name")), output_field=models.TextField(), db_persist=True)
+    plain_name = models.GeneratedField(
+        expression=Plain(F("name")), output_field=models.TextField(), db_persist=True
+    )
     kind = models.CharField(_("kind"), max_length=8, choices=PartnerKind, default=PartnerKind.PARTNER)
     website = models.CharField(_("website"), max_length=300, blank=True)
     country = models.CharField(_("country"), max_length=2, blank=True)
@@ -132,9 +134,10 @@ class Contacted(models.Model):
         EMAIL = "email", _("Email")
         MESSAGE = "message", _("Message")
 
-    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    # Written by the hundred thousand at Send: what the membership of the sender says is not checked row by row.
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
     partner = models.ForeignKey("overture.Partner", models.CASCADE)
-    member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True)
+    member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, db_constraint=False)
     way = models.CharField(max_length=8, choices=Way)
     # Number of the mailing, no foreign key: mailings live on a floor above.
     mailing_number = models.BigIntegerField(null=True)
