@@ -1,23 +1,22 @@
-"""Clients that are signed in."""
+"""A client signed in as a member, for tests of pages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
 
-from overture.accounts.models import Membership, User
+if TYPE_CHECKING:
+    from overture.accounts.models import Membership
 
-SignIn = Callable[[Membership | User], Client]
 
-
-@pytest.fixture
-def client_of() -> SignIn:
-    def sign_in(who: Membership | User) -> Client:
-        client = Client()
-        user = who.user if isinstance(who, Membership) else who
-        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+@pytest.fixture()
+def as_member() -> Callable[..., Client]:
+    def sign_in(member: Membership, **headers: str) -> Client:
+        client = Client(headers=headers)
+        client.force_login(member.user, backend="allauth.account.auth_backends.AuthenticationBackend")
         return client
 
     return sign_in

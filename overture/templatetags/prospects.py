@@ -1,0 +1,65 @@
+"""Template tags of the lists of prospects: when something happened, and what it was."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.template.loader import select_template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from overture.activity.models import Activity
+from overture.web.prospect_rows import Happened
+
+register = template.Library()
+
+
+@register.filter
+def ago(at: datetime | None) -> str:
+    """`12 min ago`, `3 h ago`, `Yesterday`, then the day; the year when it is another one."""
+    if at is None:
+        return ""
+    now = timezone.now()
+    minutes = int((now - at) / timedelta(minutes=1))
+    if minutes < 1:
+        return _("just now")
+    if minutes < 60:
+        return _("%(count)d min ago") % {"count": minutes}
+    if minutes < 18 * 60:
+        return _("%(count)d h ago") % {"count": minutes // 60}
+    here, today = timezone.localtime(at).date(), timezone.localdate()
+    if here >= today - timedelta(days=1):
+        return _("Yesterday")
+    return date_format(here, "j M" if here.year == today.year else "j M Y")
+
+
+@register.simple_tag
+def told(activity: Activity) -> SafeString:
+    """The wording of an activity: templates/activity/<verb>.html, in the language of the page."""
+    names = [f"activity/{activity.verb}.html", "activity/other.html"]
+    text = select_template(names).render({"activity": activity, "facts": activity.facts})
+    return mark_safe(" ".join(text.split()))  # noqa: S308  # rendered by a template, which escapes
+
+
+@register.simple_tag
+def happened(last: Happened) -> SafeString | str:
+    """What happened last, in one line; nothing where only the time is known."""
+    if last.activity is not None:
+        return told(last.activity)
+    if last.subject:
+        return _("Sent “%(subject)s”") % {"subject": last.subject}
+    return ""
+
+
+@register.filter
+def bare_site(website: str) -> str:
+    """`https://www.hus.example/` as people say it: `hus.example`."""
+    return website.removeprefix("https://").removeprefix("http://").removeprefix("www.").rstrip("/")
+
+
+@register.filter
+def first_word(name: object) -> str:
+    return str(name).split("@")[0].split()[0] if str(name).split("@")[0].split() else str(name)

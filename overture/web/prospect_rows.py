@@ -1,0 +1,101 @@
+"""The rows of a page of prospects as the table shows them; the same number of queries at 1 and at 50 rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
+
+from overture.accounts.models import Membership
+from overture.activity.models import Activity
+from overture.delivery.models import Delivery
+from overture.directory.models import Contact
+from overture.prospects.models import Group, Prospect
+from overture.web.list_state import ListState
+
+
+@dataclass(frozen=True)
+class Happened:
+    """The last thing that happened with a prospect: an activity, or an e-mail of the ledger that left."""
+
+    at: datetime
+    activity: Activity | None = None
+    subject: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    prospect: Prospect
+    contact: Contact | None
+    last: Happened
+    is_chosen: bool = False
+    # Where its record opens beside the list.
+    url: str = ""
+
+
+def with_details(rows: QuerySet[Prospect]) -> QuerySet[Prospect]:
+    """What a row shows beside its own fields."""
+    groups = Prefetch("groups", Group.objects.order_by("name"))
+    return rows.select_related("owner__user", "partner").prefetch_related(groups)
+
+
+def rows_for(state: ListState, prospects: Iterable[Prospect], chosen: frozenset[int]) -> list[Row]:
+    page = list(prospects)
+    contacts = _contacts(state.member, page)
+    happened = _happened(page)
+    return [
+        Row(
+            prospect,
+            contacts.get(prospect.pk),
+            happened.get(prospect.pk) or Happened(prospect.active_at),
+            prospect.pk in chosen,
+            state.panel_url(prospect.pk),
+        )
+        for prospect in page
+    ]
+
+
+def first_contact(prospect: Prospect, contacts: Iterable[Contact]) -> Contact | None:
+    """Who is written to: the one chosen, else the oldest custom one, else the account's."""
+    found = [contact for contact in contacts if contact.erased_at is None]
+    return min(
+        found,
+        key=lambda each: (each.pk != prospect.primary_contact_id, each.workspace_id is None, each.pk),
+        default=None,
+    )
+
+
+def _contacts(member: Membership, page: list[Prospect]) -> dict[int, Contact | None]:
+    of_partner: dict[int, list[Contact]] = {}
+    found = Contact.objects.visible_to(member).filter(
+        partner_id__in=[prospect.partner_id for prospect in page], erased_at=None
+    )
+    for contact in found:
+        of_partner.setdefault(contact.partner_id, []).append(contact)
+    return {
+        prospect.pk: first_contact(prospect, of_partner.get(prospect.partner_id, [])) for prospect in page
+    }
+
+
+def _happened(page: list[Prospect]) -> dict[int, Happened]:
+    """The later of the last activity and the last e-mail that left."""
+    ids = [prospect.pk for prospect in page]
+    latest = Activity.objects.filter(prospect=OuterRef("pk")).order_by("-id").values("pk")[:1]
+    newest = Prospect.objects.filter(pk__in=ids).values_list(Subquery(latest), flat=True)
+    found = {
+        activity.prospect_id: Happened(activity.at, activity)
+        for activity in Activity.objects.filter(pk__in=list(newest)).select_related("member__user")
+    }
+    for sent in _last_sent(ids):
+        before = found.get(sent.prospect_id)
+        if sent.sent_at and (before is None or before.at < sent.sent_at):
+            found[sent.prospect_id] = Happened(sent.sent_at, subject=sent.manifest.subject)
+    return found
+
+
+def _last_sent(ids: list[int]) -> Iterable[Delivery]:
+    sent = Delivery.objects.filter(prospect_id__in=ids, sent_at__isnull=False)
+    newest = sent.values("prospect_id").annotate(last=Max("pk")).values_list("last", flat=True)
+    return Delivery.objects.filter(pk__in=list(newest)).select_related("manifest")
