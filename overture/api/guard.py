@@ -1,4 +1,4 @@
-"""What holds for every operation, before and around it: the token, names of the query, the Idempotency-Key."""
+"""What holds for every operation: the token, the names in its query, the Idempotency-Key."""
 
 from __future__ import annotations
 

@@ -10,7 +10,6 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from typing import cast
 
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +28,7 @@ _LOCK = 0x0A91
 
 
 def once(request: HttpRequest, member: Membership, work: Callable[[], HttpResponse]) -> HttpResponse:
-    """The answer of `work`, or the one kept for this key. Raises Problem: in_progress, key_reused, invalid."""
+    """The answer of `work`, or the one kept. Raises Problem: in_progress, key_reused, invalid."""
     key = request.headers.get(HEADER)
     if request.method != "POST" or key is None:
         return work()
@@ -86,12 +85,13 @@ def _digest(request: HttpRequest) -> str:
     if request.content_type == "multipart/form-data":
         # The boundary is new at every attempt: what counts are the parts.
         for name in sorted(request.POST):
-            told.update(repr((name, cast(list[str], request.POST.getlist(name)))).encode())
-        for name, file in sorted(request.FILES.items()):
-            told.update(repr((name, file.name)).encode())
-            for chunk in file.chunks():
-                told.update(chunk)
-            file.seek(0)
+            told.update(repr((name, request.POST.getlist(name))).encode())
+        for name in sorted(request.FILES):
+            for file in request.FILES.getlist(name):
+                told.update(repr((name, file.name)).encode())
+                for chunk in file.chunks():
+                    told.update(chunk)
+                file.seek(0)
     else:
         told.update(request.body)
     return told.hexdigest()

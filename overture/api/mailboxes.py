@@ -147,7 +147,8 @@ def check_mailbox(request: ApiRequest, mailbox: int) -> Any:
 
 
 def _find(member: Membership, number: int) -> Mailbox:
-    return get_object_or_404(Mailbox.objects.visible_to(member), pk=number)
+    found: Mailbox = get_object_or_404(Mailbox.objects.visible_to(member), pk=number)
+    return found
 
 
 def _bounded(given: dict[str, Any]) -> dict[str, Any]:

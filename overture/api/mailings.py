@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import BaseModel, Field
@@ -15,11 +14,13 @@ from overture.accounts.models import Membership
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import LARGEST_ID, Id, In
 from overture.api.paging import Listed, Walk, listed
-from overture.api.previews import preview
 from overture.delivery import draft, steer
 from overture.delivery.approve import LONGEST_UNDO, send
-from overture.delivery.models import Delivery, Mailing, Manifest
+from overture.delivery.held_back import warnings
+from overture.delivery.models import Mailing, Manifest
 from overture.delivery.prepare import prepare
+from overture.delivery.preview import preview
+from overture.delivery.progress import counts, waits_because
 
 router = Router(tags=["Mailings"])
 Language = Literal["en", "fr"]
@@ -98,6 +99,7 @@ class ListedMailing(BaseModel):
 class MailingOut(ListedMailing):
     content: str
     counts: Counts
+    waits_because: str = Field(description="A sentence; empty when nothing is in the way.")
 
 
 class Steered(MailingOut):
@@ -117,6 +119,8 @@ class PreviewOut(BaseModel):
     subject: str
     html: str
     text: str
+    held_back: str = Field(description="The code for which it is skipped; empty for who gets it.")
+    lacks: list[str] = Field(description="Tokens without a value and without a fallback.")
 
 
 class Resolved(BaseModel):
@@ -174,7 +178,9 @@ def preview_mailing(
     request: ApiRequest, mailing: int, prospect: Annotated[int, Query(ge=1, le=LARGEST_ID)]
 ) -> Any:
     """What this prospect gets, to the letter once it is prepared; dates are a forecast."""
-    return preview(request.member, _find(request.member, mailing), prospect)
+    found = preview(request.member, _find(request.member, mailing), prospect)
+    told = {name: getattr(found.rendered, name) for name in ("subject", "html", "text")}
+    return told | {"held_back": found.held_back, "lacks": list(found.lacks)}
 
 
 @router.post("/{int:mailing}/send", response=MailingOut)
@@ -219,7 +225,8 @@ def resolve_unknown(request: ApiRequest, mailing: int, body: Unknown) -> Any:
 
 
 def _find(member: Membership, number: int) -> Mailing:
-    return get_object_or_404(Mailing.objects.visible_to(member), pk=number)
+    found: Mailing = get_object_or_404(Mailing.objects.visible_to(member), pk=number)
+    return found
 
 
 def _shown(mailings: Sequence[Mailing]) -> list[dict[str, Any]]:
@@ -231,11 +238,10 @@ def _shown(mailings: Sequence[Mailing]) -> list[dict[str, Any]]:
 
 
 def _one(row: Mailing) -> dict[str, Any]:
-    found = dict(row.deliveries.values_list("state").annotate(Count("pk")).order_by())
-    whole = {state: found.get(state, 0) for state in Delivery.State.values}
-    return _shown([row])[0] | {"content": row.content, "counts": whole}
+    told = {"content": row.content, "counts": counts(row), "waits_because": waits_because(row)}
+    return _shown([row])[0] | told
 
 
 def _manifest(manifest: Manifest) -> dict[str, Any]:
     told = {name: getattr(manifest, name) for name in ManifestOut.model_fields if name != "warnings"}
-    return told | {"warnings": [] if manifest.postal_address.strip() else ["no_postal_address"]}
+    return told | {"warnings": warnings(manifest)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -15,6 +17,8 @@ class KeptAnswer(models.Model):
     status = models.PositiveSmallIntegerField()
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[models.Manager[KeptAnswer]] = models.Manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["member", "key"], name="one_answer_per_key")]

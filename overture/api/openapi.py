@@ -58,9 +58,7 @@ def schema(api: NinjaAPI) -> dict[str, Any]:
 
 def _statuses(method: str, operation: dict[str, Any]) -> list[str]:
     codes = ["400", "401", "403", "404", "422", "500"]
-    if method != "get":
-        codes.append("409")
-    elif operation["operationId"].startswith("preview"):
+    if method != "get" or operation["operationId"].startswith("preview"):
         codes.append("409")
     if "requestBody" in operation:
         codes += ["413", "415"]

@@ -32,7 +32,7 @@ KINDS: dict[str, tuple[int, Promise]] = {
 
 
 class Fault(NamedTuple):
-    """One thing that is wrong. `field` names it as in the request, `audience.filter` with dots; or is empty."""
+    """One thing that is wrong. `field` names it as in the request, with dots; empty for none."""
 
     field: str
     code: str

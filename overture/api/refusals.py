@@ -22,10 +22,13 @@ from overture.api.wording import words
 from overture.compose import ComposeErrors, HeaderError
 from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.lib.addresses import AddressError
+from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
 from overture.mailboxes.details import MailboxError
 from overture.prospects.audience import AudienceError
 from overture.prospects.filters import FilterError
+from overture.prospects.import_headings import MappingError
+from overture.prospects.wording import failure_sentence
 
 _log = logging.getLogger("overture.api")
 
@@ -58,7 +61,7 @@ def _validation(error: ValidationError) -> Problem:
 
 
 def _field(place: tuple[Any, ...]) -> str:
-    """`("body", "body", "audience", 3)` as `audience.3`: without where it came from and our own name for it."""
+    """`("body", "body", "audience", 3)` as `audience.3`: without where it came from."""
     source, *names = place
     if source == "body" and names[:1] == ["body"]:
         names = names[1:]
@@ -120,6 +123,8 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),
     AddressError: lambda error: invalid(Fault("address", error.code, words("bad_address"))),
     CursorError: lambda error: invalid(Fault("cursor", "bad_cursor", words("bad_cursor"))),
+    CsvError: lambda error: invalid(Fault("file", error.code, failure_sentence(error.code))),
+    MappingError: lambda error: invalid(Fault("mapping", error.code, failure_sentence(error.code))),
     RequestDataTooBig: lambda error: Problem("too_large"),
     MultiPartParserError: lambda error: Problem("malformed"),
     UnreadablePostError: lambda error: Problem("malformed"),

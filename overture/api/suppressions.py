@@ -24,7 +24,6 @@ from overture.delivery.shown_suppressions import address_shown, suppressions
 from overture.delivery.suppress import lift, suppress
 from overture.lib import addresses
 
-
 router = Router(tags=["Suppressions"])
 Reason = Literal["opted_out", "bounced", "complained", "by_hand"]
 

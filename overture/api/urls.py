@@ -1,4 +1,4 @@
-"""Where the API is found: its operations, the schema, the page that explains it, and a 404 of its own kind."""
+"""Where the API is found: operations, schema, the page that explains it, and a 404 of its own kind."""
 
 from __future__ import annotations
 

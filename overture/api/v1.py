@@ -6,7 +6,17 @@ from typing import Any
 
 from ninja import NinjaAPI
 
-from overture.api import ads, deliveries, mailboxes, mailings, suppressions, workspace
+from overture.api import (
+    ads,
+    deliveries,
+    imports,
+    mailboxes,
+    mailings,
+    prospects,
+    selections,
+    suppressions,
+    workspace,
+)
 from overture.api.bearer import bearer
 from overture.api.bodies import JsonParser
 from overture.api.guard import guard
@@ -32,8 +42,11 @@ api = Api(
 )
 api.add_decorator(guard, mode="view")
 install(api)
+api.add_router("", prospects.router)
+api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)
 api.add_router("/ads", ads.router)
+api.add_router("/imports", imports.router)
 api.add_router("/mailboxes", mailboxes.router)
 api.add_router("/mailings", mailings.router)
 api.add_router("/mailings", deliveries.router)

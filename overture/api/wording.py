@@ -64,6 +64,11 @@ WORDS: dict[str, Promise] = {
     "bad_filter": _("The filter has no such name or value: %(field)s."),
     "bad_origin": _("Possible here: prospects, partners."),
     "unknown_selection": _("There is no such selection."),
+    # imports and mailboxes
+    "bad_mapping": _('Write a mapping as {"heading or number": "company"}.'),
+    "file_gone": _("The file is not kept any more: send it in again."),
+    "password_lost": _("The password can no longer be read. Enter it again."),
+    "unknown_program": _("There is no such program."),
     # addresses
     "no_at": _("An address needs an @."),
     "many_ats": _("An address has one @."),

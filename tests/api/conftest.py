@@ -7,17 +7,17 @@ from typing import Any
 import pytest
 
 
-@pytest.fixture()
+@pytest.fixture
 def nora(world: Any) -> Any:
     return _caller(world.nora)
 
 
-@pytest.fixture()
+@pytest.fixture
 def victor(world: Any) -> Any:
     return _caller(world.victor)
 
 
-@pytest.fixture()
+@pytest.fixture
 def stranger(world: Any) -> Any:
     return _caller(world.stranger)
 
