@@ -134,7 +134,11 @@ def _server(details: Details) -> dict[str, Any]:
 
 
 def _first_guess(member: Membership, chosen: Preset | None) -> dict[str, Any]:
-    guess: dict[str, Any] = {"time_zone": member.workspace.time_zone, "sender_name": member.user.name}
+    guess: dict[str, Any] = {
+        "time_zone": member.workspace.time_zone,
+        "sender_name": member.user.name,
+        "scope": "personal",
+    }
     if chosen:
         guess |= {
             name: getattr(chosen, name)
