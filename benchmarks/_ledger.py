@@ -22,19 +22,24 @@ WITH made AS (
     SELECT %(workspace)s, 'partner', 'Maison ' || n, '', '', 'FR', '', 'fr', false, now()
     FROM generate_series(1, %(count)s) n RETURNING id, name
 ), people AS (
-    INSERT INTO overture_contact (partner_id, workspace_id, first_name, last_name, title, address, address_key, created_at)
+    INSERT INTO overture_contact (partner_id, workspace_id, first_name, last_name, title, address,
+        address_key, created_at)
     SELECT id, %(workspace)s, CASE WHEN id %% 20 = 0 THEN '' ELSE 'Jo' || id END, 'Doe', '',
         'jo' || address || '@p' || address %% 999 || '.example', md5(address::text), now()
-    FROM (SELECT id, CASE WHEN id %% 50 = 1 AND %(doubles)s THEN id - 1 ELSE id END AS address FROM made) numbered
+    FROM (SELECT id, CASE WHEN id %% 50 = 1 AND %(doubles)s THEN id - 1 ELSE id END AS address FROM made)
+        numbered
 )
-INSERT INTO overture_prospect (workspace_id, partner_id, stage, name, kind, website, country, category, language,
+INSERT INTO overture_prospect (workspace_id, partner_id, stage, name, kind, website, country, category,
+    language,
     search_text, created_at, active_at)
 SELECT %(workspace)s, id, 'new', name, 'partner', '', 'FR', '', 'fr', lower(name), now(), now() FROM made
 """
 
 
 def brand(slug: str) -> Membership:
-    workspace = Workspace.objects.create(name="Halden & Rowe", slug=slug, postal_address="4 rue du Lin, 75011 Paris")
+    workspace = Workspace.objects.create(
+        name="Halden & Rowe", slug=slug, postal_address="4 rue du Lin, 75011 Paris"
+    )
     Program.objects.create(workspace=workspace, name="Halden", kind=Program.Kind.BOTH)
     user = User.objects.create(email=f"{slug}@halden.example", name="Nora")
     return Membership.objects.create(workspace=workspace, user=user, role="administrator")

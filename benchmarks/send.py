@@ -1,4 +1,6 @@
-"""The whole real road: Send, a worker process, the ledger in PostgreSQL, smtp-sink; beside smtp-source on its own."""
+"""The whole real road: Send, a worker process, the ledger in PostgreSQL, smtp-sink; beside smtp-source on
+its own.
+"""
 
 import contextlib
 import os
@@ -26,7 +28,9 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def run(recipients: int = 0) -> Iterator[dict[str, object]]:
-    """--recipients N measures one size. The ratio is to smtp-source -s 16 -d with as many messages of the same size."""
+    """--recipients N measures one size. The ratio is to smtp-source -s 16 -d with as many messages of the
+    same size.
+    """
     sizes = [recipients] if recipients else [1_000, 5_000, 20_000]
     for size in sizes:
         member = _ledger.brand(f"send-{size}")
@@ -74,7 +78,9 @@ def _letter_size(manifest_id: int) -> int:
     assert row
     values = (row.pk, manifest_id, row.address, row.mpid, row.company_name, row.first_name, row.last_name)
     manifest = Manifest.objects.get(pk=manifest_id)
-    letter = made(Row(*values, timezone.now()), manifest.sender_address, envelope_of(manifest), timezone.now())
+    letter = made(
+        Row(*values, timezone.now()), manifest.sender_address, envelope_of(manifest), timezone.now()
+    )
     assert not isinstance(letter, Unfit)
     return len(letter.data)
 
@@ -87,7 +93,8 @@ def _wait_until_done(mailing: Mailing) -> None:
 def _sending_seconds(mailing: Mailing) -> float:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT extract(epoch FROM max(sent_at) - min(first_tried_at)) FROM overture_delivery WHERE mailing_id = %s",
+            "SELECT extract(epoch FROM max(sent_at) - min(first_tried_at)) FROM overture_delivery WHERE"
+            " mailing_id = %s",
             [mailing.pk],
         )
         return max(float(cursor.fetchone()[0]), 0.001)

@@ -1,4 +1,6 @@
-"""Send: approves one manifest, reserves contact with its partners, and lets the claims begin after the undo window."""
+"""Send: approves one manifest, reserves contact with its partners, and lets the claims begin after the
+undo window.
+"""
 
 from __future__ import annotations
 
@@ -27,9 +29,11 @@ _QUEUED = """SELECT d.partner_id FROM overture_delivery d
 
 # What a colleague reserved since the manifest was made.
 _WITHHOLD = f"""
-    UPDATE overture_delivery d SET state = 'skipped', reason = 'contacted_recently', due_at = NULL, changed_at = now()
+    UPDATE overture_delivery d SET state = 'skipped', reason = 'contacted_recently', due_at = NULL,
+        changed_at = now()
     WHERE d.mailing_id = %(mailing)s AND d.state = 'queued' AND d.partner_id IN ({contact_policy.RECENT})
-      AND NOT EXISTS (SELECT FROM overture_prospect p WHERE p.id = d.prospect_id AND p.stage = '{Stage.JOINED}')
+      AND NOT EXISTS (SELECT FROM overture_prospect p WHERE p.id = d.prospect_id AND p.stage =
+          '{Stage.JOINED}')
 """  # noqa: S608
 
 

@@ -1,4 +1,6 @@
-"""Runs hot statements row by row through indexes, whatever the planner's statistics say of a table that changes by the second."""
+"""Runs hot statements row by row through indexes, whatever the planner's statistics say of a table that
+changes by the second.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from contextlib import contextmanager
 
 from django.db import connection
 
-# A plan that scans the ledger for 200 rows costs twenty times one that looks them up, and the statistics invite it:
+# A plan that scans the ledger for 200 rows costs twenty times one that looks them up, and the statistics
+# invite it:
 # at the last ANALYZE no row was in state "sending". Both commits are waited for: they are what is promised.
 _SETTINGS = """SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),

@@ -1,4 +1,6 @@
-"""Claims deliveries for a mailbox: only those for which its limits have room now; committed before a byte leaves."""
+"""Claims deliveries for a mailbox: only those for which its limits have room now; committed before a byte
+leaves.
+"""
 
 from __future__ import annotations
 
@@ -58,15 +60,18 @@ _MAILINGS = """
     ORDER BY m.id FOR SHARE OF m
 """
 
-# Row by row by index: whatever the statistics say of a state that changes by the second (the due index gives the order).
+# Row by row by index: whatever the statistics say of a state that changes by the second (the due index gives
+# the order).
 _CLAIM = f"""
 WITH share AS (
     SELECT * FROM unnest(%(mailings)s::bigint[], %(wanted)s::int[]) AS share(mailing_id, wanted)
 ), picked AS MATERIALIZED (
     SELECT due.* FROM share CROSS JOIN LATERAL (
-        SELECT d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id, d.partner_id, d.contact_id, d.address_key
+        SELECT d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id, d.partner_id,
+            d.contact_id, d.address_key
         FROM overture_delivery d
-        WHERE d.mailing_id = share.mailing_id AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp()
+        WHERE d.mailing_id = share.mailing_id AND d.state IN ('queued', 'deferred') AND d.due_at <=
+            clock_timestamp()
         ORDER BY d.due_at, d.id LIMIT share.wanted FOR UPDATE SKIP LOCKED
     ) due
 ), judged AS MATERIALIZED (
@@ -90,7 +95,8 @@ WITH share AS (
     JOIN overture_workspace w ON w.id = picked.workspace_id
     LEFT JOIN overture_prospect p ON p.id = picked.prospect_id
     LEFT JOIN overture_contact c ON c.id = picked.contact_id
-    LEFT JOIN overture_suppression s ON s.workspace_id = picked.workspace_id AND s.address_key = picked.address_key
+    LEFT JOIN overture_suppression s ON s.workspace_id = picked.workspace_id AND s.address_key =
+        picked.address_key
         AND s.lifted_at IS NULL
 ), released AS (
     DELETE FROM overture_contacted planned USING judged
@@ -101,18 +107,22 @@ UPDATE overture_delivery d SET
     state = CASE WHEN judged.withheld IS NULL THEN 'sending' ELSE 'skipped' END,
     reason = coalesce(judged.withheld, ''),
     lease = CASE WHEN judged.withheld IS NULL THEN %(lease)s::uuid END,
-    leased_until = CASE WHEN judged.withheld IS NULL THEN clock_timestamp() + make_interval(secs => %(length)s) END,
+    leased_until = CASE WHEN judged.withheld IS NULL THEN clock_timestamp() + make_interval(secs =>
+        %(length)s) END,
     attempts = d.attempts + (judged.withheld IS NULL)::int,
     first_tried_at = coalesce(d.first_tried_at, %(now)s),
-    claimed_at = %(second)s, due_at = CASE WHEN judged.withheld IS NULL THEN d.due_at END, changed_at = %(now)s
+    claimed_at = %(second)s, due_at = CASE WHEN judged.withheld IS NULL THEN d.due_at END, changed_at =
+        %(now)s
 FROM judged WHERE d.id = judged.id
-RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address, d.mpid, d.company_name, d.first_name, d.last_name,
+RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address, d.mpid, d.company_name,
+    d.first_name, d.last_name,
     d.first_tried_at
 """  # noqa: S608
 
 
 def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
-    """Leases at most `most` due deliveries of the mailbox to `lease` for LEASE; what must not leave is withheld.
+    """Leases at most `most` due deliveries of the mailbox to `lease` for LEASE; what must not leave is
+    withheld.
 
     Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
     """
@@ -141,7 +151,9 @@ def _mailings(mailbox_id: int) -> list[tuple[int, bool]]:
 
 
 def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Share]:
-    """Single e-mails first, one row each; the others share evenly what is left, in an order left to chance."""
+    """Single e-mails first, one row each; the others share evenly what is left, in an order left to
+    chance.
+    """
     singles = [_Share(number, True, 1) for number, is_single in mailings if is_single]
     singles = singles[: min(room.singles, most)]
     left = min(room.many - len(singles), most - len(singles))

@@ -36,7 +36,8 @@ _EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
 
 @transaction.atomic
 def create(member: Membership, **fields: Any) -> Mailing:
-    """A new draft. Fields: FIELDS; `mailbox` is a Mailbox, its number or None; all may be left out but `audience`.
+    """A new draft. Fields: FIELDS; `mailbox` is a Mailbox, its number or None; all may be left out but
+    `audience`.
 
     Raises DraftError, AudienceError, PermissionDenied.
     """
@@ -53,7 +54,8 @@ def create(member: Membership, **fields: Any) -> Mailing:
 
 @transaction.atomic
 def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
-    """Changes a mailing that was not sent. What is already so changes nothing; else a manifest is out of date.
+    """Changes a mailing that was not sent. What is already so changes nothing; else a manifest is out of
+    date.
 
     Raises DraftError, AudienceError, PermissionDenied, NotNow.
     """
@@ -90,7 +92,9 @@ def locked(member: Membership, mailing: Mailing) -> Mailing:
 
 
 def chosen(member: Membership, audience: dict[str, Any]) -> QuerySet[Prospect]:
-    """The audience as a query. Ids, too, may say the list they come from: who joined is skipped from Prospects only."""
+    """The audience as a query. Ids, too, may say the list they come from: who joined is skipped from
+    Prospects only.
+    """
     if set(audience) == {"prospects", "from"}:
         audience = {"prospects": audience["prospects"]}
     return resolve(member, audience)

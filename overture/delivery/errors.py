@@ -25,7 +25,8 @@ class Changed(Exception):
 class NotNow(Exception):
     """The mailing's state does not allow it.
 
-    Codes: already_sent, not_sending, not_paused, over (done or cancelled), too_late (undo), too_early (unknown),
+    Codes: already_sent, not_sending, not_paused, over (done or cancelled), too_late (undo), too_early
+    (unknown),
     mailbox_disconnected, not_unknown.
     """
 

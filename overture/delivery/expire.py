@@ -13,7 +13,9 @@ from overture.delivery.settle import Told, release, settle
 
 
 def expire() -> int:
-    """Answers how many deliveries left the state `sending`. Journals speak first: they may prove better than unknown."""
+    """Answers how many deliveries left the state `sending`. Journals speak first: they may prove better
+    than unknown.
+    """
     return replay() + _expire_leases()
 
 

@@ -10,10 +10,12 @@ from django.db import connection
 
 # An unknown does not hold a mailing open.
 _DONE = """
-    UPDATE overture_mailing m SET state = 'done', done_at = now(), reason = '', reason_words = '', reason_facts = '{{}}',
+    UPDATE overture_mailing m SET state = 'done', done_at = now(), reason = '', reason_words = '',
+        reason_facts = '{{}}',
         updated_at = now()
     WHERE m.state IN ('sending', 'paused') AND m.starts_at <= now() {mailbox}
-      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued', 'deferred'))
+      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued',
+          'deferred'))
       AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')
     RETURNING m.id, m.workspace_id
 """
@@ -38,9 +40,11 @@ def explain(mailings: Sequence[int], reason: str, words: str = "", **facts: Any)
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE overture_mailing SET reason = %(reason)s, reason_words = %(words)s, reason_facts = %(facts)s,
+            """UPDATE overture_mailing SET reason = %(reason)s, reason_words = %(words)s, reason_facts =
+                %(facts)s,
                 updated_at = now()
             WHERE id = ANY(%(mailings)s) AND state = 'sending'
-              AND (reason, reason_words, reason_facts) IS DISTINCT FROM (%(reason)s, %(words)s, %(facts)s::jsonb)""",
+              AND (reason, reason_words, reason_facts) IS DISTINCT FROM (%(reason)s, %(words)s,
+                  %(facts)s::jsonb)""",
             {"mailings": list(mailings), "reason": reason, "words": words[:500], "facts": json.dumps(facts)},
         )

@@ -23,7 +23,9 @@ def finishes_at(mailbox: Mailbox, count: int, mailing: Mailing | None = None) ->
 
 
 def _beside(mailbox: Mailbox, count: int, mailing: Mailing | None) -> int:
-    """E-mails of others that leave this address meanwhile: mailings share evenly, so each no more than this one's."""
+    """E-mails of others that leave this address meanwhile: mailings share evenly, so each no more than
+    this one's.
+    """
     others = Delivery.objects.filter(
         mailing__mailbox__address_key=mailbox.address_key,
         mailing__state=Mailing.State.SENDING,

@@ -1,4 +1,6 @@
-"""Turns a draft into a manifest not yet kept, and a manifest into the letter that preview and sending share."""
+"""Turns a draft into a manifest not yet kept, and a manifest into the letter that preview and sending
+share.
+"""
 
 from __future__ import annotations
 

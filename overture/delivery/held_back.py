@@ -1,4 +1,6 @@
-"""What the manifest page tells before Send: who is held back and why, who gets a fallback, and what to think of."""
+"""What the manifest page tells before Send: who is held back and why, who gets a fallback, and what to
+think of.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,9 @@ COLUMNS = {"mpname": "company_name", "firstName": "first_name", "lastName": "las
 
 @dataclass(frozen=True)
 class Lacking:
-    """A token that some recipients have no value for. `skipped` of them are held back, `filled` get the fallback."""
+    """A token that some recipients have no value for. `skipped` of them are held back, `filled` get the
+    fallback.
+    """
 
     token: str
     skipped: int
@@ -52,7 +56,9 @@ def lacking(manifest: Manifest, letter: Letter | None = None) -> list[Lacking]:
 
 def without_value(manifest: Manifest, token: str) -> QuerySet[Any]:
     """Recipients without a value for a token: those who get its fallback, and those skipped for it."""
-    rows = Delivery.objects.filter(manifest=manifest).filter(_blank(token) & (Q(state="queued") | _skips(token)))
+    rows = Delivery.objects.filter(manifest=manifest).filter(
+        _blank(token) & (Q(state="queued") | _skips(token))
+    )
     return rows.select_related("prospect").order_by("pk")
 
 

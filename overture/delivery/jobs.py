@@ -14,7 +14,8 @@ from overture.mailboxes import limits
 
 _AWAKE = """
     SELECT b.id FROM overture_mailbox b
-    WHERE b.state = 'connected' AND b.removed_at IS NULL AND (b.backoff_until IS NULL OR b.backoff_until <= now())
+    WHERE b.state = 'connected' AND b.removed_at IS NULL AND (b.backoff_until IS NULL OR b.backoff_until <=
+        now())
       AND EXISTS (SELECT FROM overture_mailing m WHERE m.mailbox_id = b.id AND m.state = 'sending'
           AND m.starts_at <= now() AND EXISTS (
               SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
@@ -34,7 +35,9 @@ def send_due(context: JobContext, mailbox_id: int) -> None:
 @app.periodic(cron="* * * * * */3")
 @app.task(queue="upkeep", queueing_lock="keep_moving")
 def keep_moving(timestamp: int) -> None:
-    """Ends dead leases, wakes every mailbox with something due, and closes what is over: nothing rests on one wake."""
+    """Ends dead leases, wakes every mailbox with something due, and closes what is over: nothing rests on
+    one wake.
+    """
     try:
         expire()
         with connection.cursor() as cursor:

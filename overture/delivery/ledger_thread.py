@@ -1,4 +1,6 @@
-"""The database as the sending loop sees it: calls in a thread of their own, told apart from a database that is gone."""
+"""The database as the sending loop sees it: calls in a thread of their own, told apart from a database
+that is gone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Claimed deliveries as letters for the wire: each manifest compiled once, values spliced in for each recipient."""
+"""Claimed deliveries as letters for the wire: each manifest compiled once, values spliced in for each
+recipient.
+"""
 
 from __future__ import annotations
 

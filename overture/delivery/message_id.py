@@ -13,7 +13,8 @@ _PURPOSE = "message-id"
 def message_id(delivery_id: int, sender_address: str) -> str:
     """The same at every attempt, with its angle brackets."""
     domain = sender_address.rpartition("@")[2]
-    return f"<{sign(delivery_id, _PURPOSE, settings.SIGNING_KEY)}@{domain if domain.isascii() else to_ascii(domain)}>"
+    host = domain if domain.isascii() else to_ascii(domain)
+    return f"<{sign(delivery_id, _PURPOSE, settings.SIGNING_KEY)}@{host}>"
 
 
 def delivery_of(text: str) -> int | None:

@@ -37,7 +37,8 @@ class Mailing(models.Model):
         _("language"), max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en"
     )
     contact_policy = models.CharField(max_length=8, choices=Policy, default=Policy.HOLD)
-    # {"prospects": [ids]} | {"filter": {...}, "exclude": [ids], "from": "prospects"|"partners"} | {"selection": id}
+    # {"prospects": [ids]} | {"filter": {...}, "exclude": [ids], "from": "prospects"|"partners"} |
+    # {"selection": id}
     audience = models.JSONField(default=dict)
     is_single = models.BooleanField(default=False)
     # Counts edits, so that a manifest knows whether it is still what the draft says.

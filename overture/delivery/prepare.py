@@ -1,4 +1,6 @@
-"""Freezes a mailing into a manifest: content, and one delivery for each recipient with its verdict, in one statement."""
+"""Freezes a mailing into a manifest: content, and one delivery for each recipient with its verdict, in one
+statement.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,8 @@ from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.prospects.contact_policy import RECENT
 from overture.prospects.models import Stage
 
-# To whom: the chosen contact, else the oldest custom one, else the account's oldest. One without an address is passed
+# To whom: the chosen contact, else the oldest custom one, else the account's oldest. One without an address
+# is passed
 # over unless it was chosen; one that was erased or may not be written to is not: nobody else gets it instead.
 TO_WHOM = """
     SELECT c.* FROM overture_contact c
@@ -28,7 +31,8 @@ TO_WHOM = """
     LIMIT 1
 """
 
-# Addresses were parsed when they came in; this only stops what could never be one. No backslash: psycopg leaves it be.
+# Addresses were parsed when they came in; this only stops what could never be one. No backslash: psycopg
+# leaves it be.
 _ADDRESS = """^[^][:space:]<>()[;:,"@]+@[^][:space:]<>()[;:,"@]+$"""
 
 # The columns that a token needs a value in.
@@ -36,7 +40,8 @@ NEEDED = {"mpname": "name", "firstName": "first_name", "lastName": "last_name"}
 
 _INSERT = """
 WITH recipient AS (
-    SELECT p.id AS prospect_id, p.partner_id, p.stage, p.name, p.archived_at, p.created_at, c.id AS contact_id,
+    SELECT p.id AS prospect_id, p.partner_id, p.stage, p.name, p.archived_at, p.created_at, c.id AS
+        contact_id,
            coalesce(c.address, '') AS address, coalesce(c.address_key, '') AS address_key, c.erased_at,
            coalesce(c.first_name, '') AS first_name, coalesce(c.last_name, '') AS last_name
     FROM overture_prospect p LEFT JOIN LATERAL ({to_whom}) c ON true
@@ -63,11 +68,14 @@ WITH recipient AS (
         THEN 'same_address' ELSE verdict END AS reason
     FROM judged j
 ), written AS (
-    INSERT INTO overture_delivery (workspace_id, mailing_id, manifest_id, prospect_id, partner_id, contact_id, address,
+    INSERT INTO overture_delivery (workspace_id, mailing_id, manifest_id, prospect_id, partner_id,
+        contact_id, address,
         address_key, mpid, company_name, first_name, last_name, state, reason, smtp_reply, attempts, due_at,
         bounce_kind, changed_at)
-    SELECT %(workspace)s, %(mailing)s, %(manifest)s, prospect_id, partner_id, contact_id, address, address_key,
-        partner_id, name, first_name, last_name, CASE WHEN reason = '' THEN 'queued' ELSE 'skipped' END, reason, '', 0,
+    SELECT %(workspace)s, %(mailing)s, %(manifest)s, prospect_id, partner_id, contact_id, address,
+        address_key,
+        partner_id, name, first_name, last_name, CASE WHEN reason = '' THEN 'queued' ELSE 'skipped' END,
+            reason, '', 0,
         CASE WHEN reason = '' THEN now() END, '', now()
     FROM ranked ORDER BY prospect_id
     RETURNING reason

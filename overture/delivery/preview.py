@@ -24,7 +24,8 @@ from overture.prospects.shown_address import shown_address
 
 @dataclass(frozen=True)
 class Preview:
-    """`to` is the address as this member may see it. `held_back`: the skip code, or empty; `lacks`: tokens without value.
+    """`to` is the address as this member may see it. `held_back`: the skip code, or empty; `lacks`: tokens
+    without value.
 
     `marked` is the content alone with values marked, for a page.
     """
@@ -83,7 +84,8 @@ def preview(member: Membership, mailing: Mailing, prospect_id: int) -> Preview:
             has_joined=recipient.prospect.stage == "joined",
             wrote_at=recipient.wrote_at,
         ),
-        held_back=recipient.reason or ("missing_token" if lacks else "" if recipient.address else "no_address"),
+        held_back=recipient.reason
+        or ("missing_token" if lacks else "" if recipient.address else "no_address"),
         lacks=lacks,
     )
 

@@ -60,7 +60,9 @@ def _sentences() -> dict[str, str]:
         "minute_limit": _("Limit of %(limit)s a minute reached; goes on at %(until)s."),
         "hour_limit": _("Limit of %(limit)s an hour reached; goes on at %(until)s."),
         "daily_limit": _("Daily limit of %(limit)s reached; goes on %(until)s."),
-        "mailbox_backs_off": _("The mail server does not take e-mails now (%(words)s); next try at %(until)s."),
+        "mailbox_backs_off": _(
+            "The mail server does not take e-mails now (%(words)s); next try at %(until)s."
+        ),
         "mailbox_disconnected": _("Mailbox disconnected: %(words)s"),
         "by_hand": _("Stopped by a member."),
     }

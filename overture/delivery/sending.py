@@ -1,4 +1,6 @@
-"""Sends what is due from one mailbox: one worker at a time, until its limits, its server or the queue say stop."""
+"""Sends what is due from one mailbox: one worker at a time, until its limits, its server or the queue say
+stop.
+"""
 
 from __future__ import annotations
 
@@ -117,9 +119,11 @@ def _wait_for(mailbox_id: int, mailings: list[int], room: Room) -> None:
 
 @contextmanager
 def _alone(mailbox_id: int) -> Iterator[bool]:
-    """Whether no other worker sends for this mailbox. The lock goes with its connection, however the worker ends.
+    """Whether no other worker sends for this mailbox. The lock goes with its connection, however the
+    worker ends.
 
-    It keeps a server from seeing twice our connections; that nobody gets an e-mail twice rests on leases alone.
+    It keeps a server from seeing twice our connections; that nobody gets an e-mail twice rests on leases
+    alone.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, mailbox_id % 2**31])

@@ -1,4 +1,6 @@
-"""Writes back what became of claimed deliveries, many in one statement, each only where its lease still matches."""
+"""Writes back what became of claimed deliveries, many in one statement, each only where its lease still
+matches.
+"""
 
 from __future__ import annotations
 
@@ -29,21 +31,25 @@ class Told(NamedTuple):
     reply: str
 
 
-# `sent` needs no reason. An unknown keeps its token, so that a late answer still settles it. Two days after the first
-# attempt a deferral is a failure. Keys are (id, lease): a predicate on state would invite a scan (see by_index).
+# `sent` needs no reason. An unknown keeps its token, so that a late answer still settles it. Two days after
+# the first attempt a deferral is a failure. Keys are (id, lease): a predicate on state would invite a scan
+# (see by_index).
 _SETTLE = f"""
 WITH told AS MATERIALIZED (
-    SELECT * FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(kinds)s::text[], %(codes)s::text[], %(replies)s::text[])
+    SELECT * FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(kinds)s::text[], %(codes)s::text[],
+        %(replies)s::text[])
         AS told(id, lease, kind, code, reply)
 ), settled AS (
     UPDATE overture_delivery d SET
         state = CASE told.kind WHEN 'returned' THEN 'queued'
-            WHEN 'deferred' THEN CASE WHEN d.first_tried_at < now() - %(give_up)s THEN 'failed' ELSE 'deferred' END
+            WHEN 'deferred' THEN CASE WHEN d.first_tried_at < now() - %(give_up)s THEN 'failed' ELSE
+                'deferred' END
             ELSE told.kind END,
         reason = CASE WHEN told.kind = 'returned' THEN '' ELSE told.code END,
         smtp_reply = CASE WHEN told.kind = 'returned' THEN d.smtp_reply ELSE told.reply END,
         attempts = d.attempts - (told.kind = 'returned')::int,
-        first_tried_at = CASE WHEN told.kind = 'returned' AND d.attempts <= 1 THEN NULL ELSE d.first_tried_at END,
+        first_tried_at = CASE WHEN told.kind = 'returned' AND d.attempts <= 1 THEN NULL ELSE
+            d.first_tried_at END,
         due_at = CASE told.kind WHEN 'returned' THEN d.due_at
             WHEN 'deferred' THEN now() + least(%(first)s * 2 ^ least(d.attempts - 1, 10), %(longest)s) END,
         lease = CASE WHEN told.kind = 'unknown' THEN d.lease END,
@@ -87,7 +93,8 @@ def settle(told: Sequence[Told]) -> int:
 
 
 def _parameters(told: Sequence[Told]) -> dict[str, Any]:
-    # In one order everywhere, so that two settlings of the same prospects wait for each other instead of deadlocking.
+    # In one order everywhere, so that two settlings of the same prospects wait for each other instead of
+    # deadlocking.
     ids, leases, kinds, codes, replies = zip(*sorted(told, key=lambda row: row.id), strict=True)
     return {
         "ids": list(ids),
@@ -108,7 +115,8 @@ def release(lease: UUID, but: Sequence[int] = ()) -> int:
     with transaction.atomic(), by_index():
         with connection.cursor() as cursor:
             cursor.execute(
-                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leased_until = NULL,
+                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leased_until
+                    = NULL,
                     attempts = d.attempts - 1, changed_at = now(),
                     first_tried_at = CASE WHEN d.attempts > 1 THEN d.first_tried_at END
                 WHERE d.state IN ('sending', 'unknown') AND d.lease = %(lease)s AND d.id <> ALL(%(but)s)
@@ -127,7 +135,8 @@ def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.id, b.address_key FROM overture_mailing m JOIN overture_mailbox b ON b.id = m.mailbox_id"
+            "SELECT m.id, b.address_key FROM overture_mailing m JOIN overture_mailbox b ON b.id ="
+            " m.mailbox_id"
             " WHERE m.id = ANY(%s)",
             [list({row[1] for row in rows})],
         )

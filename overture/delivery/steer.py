@@ -1,4 +1,6 @@
-"""Pause, resume, cancel, undo: each answered only when no claim can pass it; and what a person says of an unknown."""
+"""Pause, resume, cancel, undo: each answered only when no claim can pass it; and what a person says of an
+unknown.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,8 @@ TOO_EARLY = timedelta(minutes=15)
 _RUNNING = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
 _OVER = (Mailing.State.CANCELLED, Mailing.State.DONE)
 
-# Claims hold the mailing's row FOR SHARE while they take deliveries: who holds it for update knows all that left.
+# Claims hold the mailing's row FOR SHARE while they take deliveries: who holds it for update knows all that
+# left.
 
 
 @transaction.atomic
@@ -85,7 +88,8 @@ def undo(member: Membership, mailing: Mailing) -> Mailing:
 def resolve_unknown(
     member: Membership, mailing: Mailing, *, left: bool, delivery_ids: Sequence[int] | None = None
 ) -> int:
-    """A person has looked: `left`, or to be sent again (not before TOO_EARLY after the lease). Answers how many.
+    """A person has looked: `left`, or to be sent again (not before TOO_EARLY after the lease). Answers how
+    many.
 
     Without `delivery_ids`: all unknown ones of the mailing. Raises NotNow: not_unknown, too_early, over.
     """
@@ -106,11 +110,13 @@ def cancel_rest(mailing_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """WITH cancelled AS (
-                UPDATE overture_delivery SET state = 'cancelled', reason = 'by_hand', due_at = NULL, changed_at = now()
+                UPDATE overture_delivery SET state = 'cancelled', reason = 'by_hand', due_at = NULL,
+                    changed_at = now()
                 WHERE mailing_id = %(mailing)s AND state IN ('queued', 'deferred') RETURNING partner_id
             )
             DELETE FROM overture_contacted c USING cancelled
-            WHERE c.mailing_number = %(mailing)s AND c.partner_id = cancelled.partner_id AND c.done_at IS NULL""",
+            WHERE c.mailing_number = %(mailing)s AND c.partner_id = cancelled.partner_id AND c.done_at IS
+                NULL""",
             {"mailing": mailing_id},
         )
 

@@ -1,6 +1,7 @@
 """How many e-mails may leave from an address now: per minute and hour (sliding), per day in its time zone.
 
-Counts belong to the address, in every workspace, and are taken under a lock on its row, by the database's clock.
+Counts belong to the address, in every workspace, and are taken under a lock on its row, by the database's
+clock.
 A row of SendingMinute counts one second; older ones are folded into quarters of an hour.
 """
 
@@ -53,7 +54,9 @@ class Limits:
 
 @dataclass(frozen=True)
 class Room:
-    """What is left now, and when there is more of what ran out. `code`: minute_limit, hour_limit or daily_limit."""
+    """What is left now, and when there is more of what ran out. `code`: minute_limit, hour_limit or
+    daily_limit.
+    """
 
     now: datetime
     singles: int
@@ -67,7 +70,8 @@ def lock_room(address_key: str, limits: Limits) -> Room:
     """The room left, with the address locked until the transaction ends. READ COMMITTED is assumed."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO overture_sendingaddress (address_key) VALUES (%s) ON CONFLICT DO NOTHING", [address_key]
+            "INSERT INTO overture_sendingaddress (address_key) VALUES (%s) ON CONFLICT DO NOTHING",
+            [address_key],
         )
         cursor.execute("SELECT FROM overture_sendingaddress WHERE address_key = %s FOR UPDATE", [address_key])
         return _room(limits, *_spent(address_key, limits))
@@ -111,7 +115,8 @@ def fold() -> None:
         cursor.execute(
             """WITH old AS (
                 DELETE FROM overture_sendingminute
-                WHERE minute < now() - interval '2 hours' AND date_trunc('second', minute) = minute RETURNING *
+                WHERE minute < now() - interval '2 hours' AND date_trunc('second', minute) = minute
+                    RETURNING *
             )
             INSERT INTO overture_sendingminute (address_key, minute, count)
             SELECT address_key, date_bin('15 minutes', minute, 'epoch') + interval '1 microsecond', sum(count)
@@ -167,9 +172,7 @@ def _spent(address_key: str, limits: Limits) -> tuple[datetime, tuple[int, int, 
     return now, (int(in_minute), int(in_hour), int(in_day)), oldest
 
 
-def _room(
-    limits: Limits, now: datetime, spent: tuple[int, int, int], oldest: list[datetime | None]
-) -> Room:
+def _room(limits: Limits, now: datetime, spent: tuple[int, int, int], oldest: list[datetime | None]) -> Room:
     left = [limits.per_minute - spent[0], limits.per_hour - spent[1], limits.per_day - spent[2]]
     singles = max(0, min(left))
     many = max(0, min(left[0], left[1], left[2] - limits.kept_for_singles))

@@ -1,6 +1,8 @@
-"""The contact policy: nobody here wrote to this partner in the last N days, by any way; reserved before writing.
+"""The contact policy: nobody here wrote to this partner in the last N days, by any way; reserved before
+writing.
 
-Other packages write these rows downward: `lock`, then `reserve` what is about to be sent, then `done` or `release`.
+Other packages write these rows downward: `lock`, then `reserve` what is about to be sent, then `done` or
+`release`.
 """
 
 from __future__ import annotations
@@ -18,7 +20,8 @@ from overture.prospects.models import Contacted, Stage
 # A first key for advisory locks, so that a workspace's number meets nobody else's.
 _LOCK = 0x0C0417AC
 
-# Partners of a workspace written to lately, or about to be, by anything but one mailing. Partners that joined are
+# Partners of a workspace written to lately, or about to be, by anything but one mailing. Partners that
+# joined are
 # exempt: the caller leaves them out. Named parameters: workspace, days, mailing (may be null).
 RECENT = """
     SELECT held.partner_id FROM overture_contacted held
@@ -42,7 +45,9 @@ class Hold:
 def check(
     member: Membership, partner_ids: Sequence[int], *, mailing_number: int | None = None
 ) -> dict[int, Hold]:
-    """The latest contact with each of these partners that the policy holds against writing now. Joined ones are exempt."""
+    """The latest contact with each of these partners that the policy holds against writing now. Joined
+    ones are exempt.
+    """
     days = member.workspace.contact_days
     if not days or not partner_ids:
         return {}
@@ -88,10 +93,13 @@ def reserve(
     *,
     mailing_number: int | None = None,
 ) -> int:
-    """Plans contact with every `partner_id` of the SELECT `partners`; answers how many. Call `lock` before."""
+    """Plans contact with every `partner_id` of the SELECT `partners`; answers how many. Call `lock`
+    before.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""INSERT INTO overture_contacted (workspace_id, partner_id, member_id, way, mailing_number, planned_at)
+            f"""INSERT INTO overture_contacted (workspace_id, partner_id, member_id, way, mailing_number,
+                planned_at)
             SELECT DISTINCT %(p_workspace)s::bigint, chosen.partner_id, %(p_member)s::bigint, %(p_way)s,
                    %(p_mailing)s::bigint, now()
             FROM ({partners}) chosen WHERE chosen.partner_id IS NOT NULL

@@ -21,7 +21,9 @@ from tests import factories
 CONTENT = "<p>Hello {firstName|there}, we like {mpname}.</p>"
 
 
-def mailbox(member: Membership, port: int = 2525, address: str = "nora@halden.example", **fields: Any) -> Mailbox:
+def mailbox(
+    member: Membership, port: int = 2525, address: str = "nora@halden.example", **fields: Any
+) -> Mailbox:
     key = addresses.key(addresses.parse(address), settings.ADDRESS_KEY)
     given = {
         "host": "127.0.0.1",
@@ -65,7 +67,6 @@ def counts(mailing: Mailing) -> dict[str, int]:
         found[name] = found.get(name, 0) + 1
     assert broken() == []
     return found
-
 
 
 def crowd(member: Membership, count: int) -> None:

@@ -43,4 +43,3 @@ def test_killed_worker_loses_nobody_and_writes_to_nobody_twice(live: World, tmp_
     assert everybody - set(got) <= unknown
     assert set(Delivery.objects.filter(state="sent").values_list("address", flat=True)) <= set(got)
     assert Contacted.objects.filter(done_at=None).count() == 0
-    print(f"killed twice: {len(got)} received, {len(unknown)} unknown")

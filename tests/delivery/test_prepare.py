@@ -32,7 +32,12 @@ def test_recipients_are_frozen_with_values_contact_and_key(world: World) -> None
     manifest = prepared(world.nora)
     row = Delivery.objects.get()
     assert (row.address, row.address_key) == (contact.address, contact.address_key)
-    assert (row.company_name, row.first_name, row.last_name, row.mpid) == ("Maison Colette", "Jo", "Doe", one.partner_id)
+    assert (row.company_name, row.first_name, row.last_name, row.mpid) == (
+        "Maison Colette",
+        "Jo",
+        "Doe",
+        one.partner_id,
+    )
     assert (row.state, row.reason, row.contact_id, row.manifest_id) == ("queued", "", contact.pk, manifest.pk)
     assert (manifest.recipients, manifest.queued, manifest.skipped, manifest.matched) == (1, 1, {}, 1)
     assert Mailing.objects.get().state == "prepared"
@@ -63,7 +68,12 @@ def test_suppressed_contact_does_not_fall_through_to_another(world: World) -> No
 
 @pytest.mark.parametrize(
     ("reason", "code"),
-    [("opted_out", "opted_out"), ("bounced", "bounced"), ("complained", "complained"), ("by_hand", "suppressed")],
+    [
+        ("opted_out", "opted_out"),
+        ("bounced", "bounced"),
+        ("complained", "complained"),
+        ("by_hand", "suppressed"),
+    ],
 )
 def test_suppression_skips_with_its_reason(world: World, reason: str, code: str) -> None:
     factories.prospect(world.nora, "a", "jo@a.example", stage="joined")
@@ -98,7 +108,9 @@ def test_each_prospect_is_skipped_by_the_first_code_that_applies(world: World) -
         "missing_token": 1,
     }
     assert (archived.pk, nobody.pk) == tuple(
-        Delivery.objects.filter(reason__in=["archived", "missing_token"]).values_list("prospect_id", flat=True).order_by("pk")
+        Delivery.objects.filter(reason__in=["archived", "missing_token"])
+        .values_list("prospect_id", flat=True)
+        .order_by("pk")
     )
     assert sum(counts(manifest.mailing).values()) == 6
 
@@ -119,7 +131,11 @@ def test_same_address_is_judged_last_and_the_oldest_wins(world: World) -> None:
 def test_joined_are_written_to_when_chosen_from_partners(world: World) -> None:
     one = factories.prospect(world.nora, "a", "a@a.example", stage="joined")
     Contacted.objects.create(
-        workspace=world.brand, partner=one.partner, way="email", planned_at=timezone.now(), done_at=timezone.now()
+        workspace=world.brand,
+        partner=one.partner,
+        way="email",
+        planned_at=timezone.now(),
+        done_at=timezone.now(),
     )
     assert prepared(world.nora, {"filter": {}, "from": "partners"}).queued == 1
     assert prepared(world.nora, {"prospects": [one.pk], "from": "partners"}).queued == 1

@@ -42,7 +42,9 @@ def test_mailing_reaches_everybody_once(live: World, server: RecordingSMTP) -> N
     send_mailbox(box.pk)
     assert counts(mailing) == {"sent": 60}
     got = server.messages()
-    assert sorted(message.recipients[0] for message in got) == sorted(f"jo{n}@p{n}.example" for n in range(60))
+    assert sorted(message.recipients[0] for message in got) == sorted(
+        f"jo{n}@p{n}.example" for n in range(60)
+    )
     assert {message.sender for message in got} == {"nora@halden.example"}
     mailing.refresh_from_db()
     assert (mailing.state, mailing.done_at is not None) == ("done", True)
@@ -159,7 +161,11 @@ def test_server_that_is_away_makes_the_mailbox_back_off(live: World) -> None:
     mailing.refresh_from_db()
     assert counts(mailing) == {"queued": 3}
     assert (box.reason, box.state, box.backoff_count) == ("refused", "connected", 1)
-    assert (mailing.state, mailing.reason, mailing.reason_facts["code"]) == ("sending", "mailbox_backs_off", "refused")
+    assert (mailing.state, mailing.reason, mailing.reason_facts["code"]) == (
+        "sending",
+        "mailbox_backs_off",
+        "refused",
+    )
     assert Delivery.objects.filter(attempts=0).count() == 3
     send_mailbox(box.pk)
     box.refresh_from_db()
@@ -251,7 +257,11 @@ def test_withheld_at_the_claim_with_the_reason(live: World, server: RecordingSMT
     Contact.objects.filter(partner=moved.partner).update(address="new@x.example", address_key="0" * 32)
     Contact.objects.filter(partner=erased.partner).update(erased_at=timezone.now())
     Contacted.objects.create(
-        workspace=live.brand, partner=written.partner, way="message", planned_at=timezone.now(), done_at=timezone.now()
+        workspace=live.brand,
+        partner=written.partner,
+        way="message",
+        planned_at=timezone.now(),
+        done_at=timezone.now(),
     )
     send_mailbox(box.pk)
     assert counts(mailing) == {
@@ -454,7 +464,9 @@ def test_expired_lease_is_unknown_and_a_late_answer_still_settles_it(live: World
     assert Delivery.objects.get(pk=other.id).lease == lease
 
 
-def test_unknown_is_settled_by_a_person_but_not_sent_again_too_early(live: World, server: RecordingSMTP) -> None:
+def test_unknown_is_settled_by_a_person_but_not_sent_again_too_early(
+    live: World, server: RecordingSMTP
+) -> None:
     from datetime import timedelta
 
     from django.utils import timezone
