@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from overture.accounts.models import Membership
 from overture.delivery.freeze import letter_of
+from overture.delivery.held_back import COLUMNS, without_value
 from overture.delivery.models import Delivery, Mailing
-from overture.delivery.prepare import NEEDED
+from overture.delivery.progress import reasons
 from overture.lib.paging import CursorError, Order, page
 from overture.prospects import contact_policy
 from overture.prospects.contact_policy import Hold
@@ -38,43 +40,35 @@ class DeliveryRow:
 
 @dataclass(frozen=True)
 class DeliveryPage:
-    """`first` to `last`: addresses (`?...`) of pages around; `state`, `reason`: what it is narrowed to."""
+    """`first` to `last`: addresses (`?...`) of pages around. `lacks`: a token they have no value for."""
 
     rows: list[DeliveryRow]
     state: str
     reason: str
+    lacks: str
     first: str = ""
     previous: str = ""
     next: str = ""
     last: str = ""
 
 
-def counts(mailing: Mailing) -> dict[str, int]:
-    """How many deliveries stand in each state that has any; their sum is all that was planned."""
-    rows = Delivery.objects.filter(mailing=mailing, manifest=mailing.manifest_id).values("state")
-    return {row["state"]: row["n"] for row in rows.annotate(n=Count("pk")).order_by()}
-
-
 def skipped(mailing: Mailing) -> list[tuple[str, Any, int]]:
     """(code, words, count) of each reason for which somebody gets nothing, the most frequent first."""
-    rows = Delivery.objects.filter(
-        mailing=mailing, manifest=mailing.manifest_id, state=Delivery.State.SKIPPED
-    )
-    found = rows.values("reason").annotate(n=Count("pk")).order_by("-n", "reason")
-    return [(row["reason"], SKIPPED.get(row["reason"], row["reason"]), row["n"]) for row in found]
+    return [(code, SKIPPED.get(code, code), count) for code, count in reasons(mailing).items()]
 
 
 def delivery_page(member: Membership, mailing: Mailing, query: Mapping[str, Any]) -> DeliveryPage:
     state = query.get("state", "") if query.get("state") in Delivery.State.values else ""
     reason = str(query.get("reason", ""))[:40] if state == Delivery.State.SKIPPED else ""
-    rows = _rows(member, mailing, state, reason)
+    lacks = query.get("lacks", "") if query.get("lacks") in COLUMNS else ""
+    narrowed = {"state": state, "reason": reason, "lacks": lacks}
+    rows = _rows(member, mailing, narrowed)
     try:
         found = page(rows, _BY_ID, str(query.get("at", "")))
     except CursorError:
         found = page(rows, _BY_ID)
-    kept = {name: value for name, value in (("state", state), ("reason", reason)) if value}
-    links = {name: _link(kept, getattr(found, name)) for name in ("first", "previous", "next", "last")}
-    return DeliveryPage(_shown(member, mailing, found.items), state, reason, **links)
+    links = {name: _link(narrowed, getattr(found, name)) for name in ("first", "previous", "next", "last")}
+    return DeliveryPage(_shown(member, mailing, found.items), **narrowed, **links)
 
 
 def hold_text(mailing: Mailing, hold: Hold) -> str:
@@ -94,13 +88,13 @@ def holds(member: Membership, mailing: Mailing, rows: list[Delivery]) -> dict[in
     return contact_policy.check(member, partners, mailing_number=mailing.pk)
 
 
-def _rows(member: Membership, mailing: Mailing, state: str, reason: str) -> QuerySet[Delivery]:
-    rows = Delivery.objects.visible_to(member).filter(mailing=mailing, manifest=mailing.manifest_id)
-    if state:
-        rows = rows.filter(state=state)
-    if reason:
-        rows = rows.filter(reason=reason)
-    return rows.select_related("prospect", "contact")
+def _rows(member: Membership, mailing: Mailing, narrowed: Mapping[str, str]) -> QuerySet[Delivery]:
+    if narrowed["lacks"] and mailing.manifest:
+        rows = without_value(mailing.manifest, narrowed["lacks"]).order_by()
+    else:
+        rows = Delivery.objects.filter(mailing=mailing, manifest=mailing.manifest_id)
+        rows = rows.filter(**{name: narrowed[name] for name in ("state", "reason") if narrowed[name]})
+    return rows.filter(workspace_id=member.workspace_id).select_related("prospect", "contact")
 
 
 def _shown(member: Membership, mailing: Mailing, rows: list[Delivery]) -> list[DeliveryRow]:
@@ -114,7 +108,9 @@ def _shown(member: Membership, mailing: Mailing, rows: list[Delivery]) -> list[D
 def _row(member: Membership, mailing: Mailing, row: Delivery, reason: str) -> DeliveryRow:
     address = shown_contact(member, row.contact, row.prospect, row.address)
     # A server's answer often repeats the address: it is shown no more clearly there than here.
-    words = row.smtp_reply if not row.address else row.smtp_reply.replace(row.address, address)
+    words = row.smtp_reply
+    if row.address and address != row.address:
+        words = re.sub(re.escape(row.address), address, words, flags=re.IGNORECASE)
     person = f"{row.first_name} {row.last_name}".strip()
     return DeliveryRow(row, person, address, reason, words, _when(mailing, row))
 
@@ -123,7 +119,7 @@ def _reason(mailing: Mailing, row: Delivery, held: Mapping[int, Hold], needs: fr
     if row.partner_id and row.partner_id in held:
         return hold_text(mailing, held[row.partner_id])
     if row.reason == "missing_token" and needs:
-        lacking = [f"{{{token}}}" for token in sorted(needs) if not str(getattr(row, _FIELDS[token])).strip()]
+        lacking = [f"{{{token}}}" for token in sorted(needs) if not str(getattr(row, COLUMNS[token])).strip()]
         return _("No value for %(tokens)s") % {"tokens": ", ".join(lacking)}
     return reason_text(row.state, row.reason)
 
@@ -133,10 +129,11 @@ def _when(mailing: Mailing, row: Delivery) -> str:
     return when(local(mailing, moment)) if moment and row.state != Delivery.State.QUEUED else ""
 
 
-def _link(kept: dict[str, str], cursor: str | None) -> str:
+def _link(kept: Mapping[str, str], cursor: str | None) -> str:
     if cursor is None:
         return ""
-    return "?" + urlencode({**kept, **({"at": cursor} if cursor else {})}) + "#recipients"
+    query = {**kept, "at": cursor}
+    return "?" + urlencode({name: value for name, value in query.items() if value}) + "#recipients"
 
 
 def tabs(counted: Mapping[str, int]) -> list[tuple[str, Any, int]]:
@@ -144,7 +141,3 @@ def tabs(counted: Mapping[str, int]) -> list[tuple[str, Any, int]]:
     order = ("queued", "sending", "sent", "deferred", "failed", "unknown", "skipped", "cancelled")
     shown = [(state, Delivery.State(state).label, counted[state]) for state in order if counted.get(state)]
     return [("", pgettext("recipients", "All"), sum(counted.values())), *shown]
-
-
-# Where a delivery keeps the value of a token that may lack one: the recipient's name is the company's here.
-_FIELDS = {token: "company_name" if column == "name" else column for token, column in NEEDED.items()}

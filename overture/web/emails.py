@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.delivery.models import OPEN_STATES, Delivery, Mailing
+from overture.delivery.progress import waits_because
 from overture.lib.paging import CursorError, Order
 from overture.lib.paging import page as keyset
 from overture.web.pages import page
-from overture.web.wording import TAGS, local, wait_text, when
+from overture.web.wording import TAGS, local, when
 
 _STATE = Mailing.State
 TABS: dict[str, tuple[str, ...]] = {
@@ -94,7 +95,7 @@ def _row(mailing: Mailing, left: int) -> EmailRow:
         chosen = len(mailing.audience["prospects"])
     look, icon, icon_class = TAGS[mailing.state]
     at = when(local(mailing, mailing.done_at or mailing.approved_at or mailing.updated_at))
-    wait = wait_text(mailing) if mailing.state in TABS["sending"] else ""
+    wait = waits_because(mailing) if mailing.state in TABS["sending"] else ""
     return EmailRow(mailing, chosen, left, wait, at, look, icon, icon_class)
 
 

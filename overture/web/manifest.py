@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
@@ -19,15 +16,15 @@ from overture.delivery.draft import chosen
 from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
-from overture.mailboxes.today import used_today
 from overture.prospects.audience import AudienceError
 from overture.web.audience_line import audience_line
 from overture.web.composer import composer_page, mailing_of, number, save
 from overture.web.deliveries import delivery_page, hold_text, holds, skipped, tabs
+from overture.web.manifest_checks import manifest_checks
 from overture.web.pages import page
-from overture.web.preflight import Check, legal
+from overture.web.preflight import legal
 from overture.web.preview import preview_of
-from overture.web.wording import changed_text, draft_text, local, when
+from overture.web.wording import changed_text, draft_text
 
 UNDO_SECONDS = 10
 
@@ -80,7 +77,7 @@ def manifest_page(
         "tabs": tabs(counted),
         "skipped": skipped(mailing),
         "recipients": delivery_page(member, mailing, request.GET),
-        "checks": [*_facts(member, mailing, made), *legal(member, mailing)],
+        "checks": [*manifest_checks(mailing, made), *legal(member, mailing)],
         "to": audience_line(member, mailing, made.recipients),
         "preview": preview_of(member, mailing, number(request.GET.get("prospect"))),
         "may_send": _may_send(member, mailing, made),
@@ -132,36 +129,6 @@ def _changed(request: HttpRequest, member: Membership, mailing: Mailing, change:
 
 def _counted(made: Manifest) -> dict[str, int]:
     return {"queued": made.queued, "skipped": made.recipients - made.queued}
-
-
-def _facts(member: Membership, mailing: Mailing, made: Manifest) -> Iterator[Check]:
-    """The mailbox's limits, when the last one will have left, and who lacks a value."""
-    box = made.mailbox
-    limits = _("%(minute)s a minute, %(hour)s an hour, %(day)s a day; time zone %(zone)s")
-    words = limits % {
-        "minute": box.per_minute,
-        "hour": box.per_hour,
-        "day": box.per_day,
-        "zone": box.time_zone,
-    }
-    meter = (box.per_day, used_today([box])[box.pk], made.queued)
-    if not made.queued:
-        yield Check("stop", _("Nobody to send to"))
-    elif made.finishes_at is None:
-        yield Check("note", _("This would take more than ten years"), limits % facts, meter=meter)
-    else:
-        done = _("Done by %(time)s") % {"time": when(local(mailing, made.finishes_at))}
-        yield Check("ok", done, limits % facts, meter=meter)
-    missing = made.skipped.get("missing_token", 0)
-    if missing:
-        text = ngettext("%(n)s has no value for a token", "%(n)s have no value for a token", missing)
-        yield Check(
-            "note",
-            text % {"n": missing},
-            _("They are skipped. With a fallback they get the email, too."),
-            "?state=skipped&reason=missing_token#recipients",
-            _("Show %(n)s") % {"n": missing},
-        )
 
 
 def _may_send(member: Membership, mailing: Mailing, made: Manifest) -> bool:

@@ -17,14 +17,14 @@ from overture.accounts.roles import Permission
 from overture.activity.models import Activity
 from overture.delivery import steer
 from overture.delivery.errors import NotNow
-from overture.delivery.forecast import finishes_at
 from overture.delivery.models import OPEN_STATES, Mailing
+from overture.delivery.progress import counts, forecast, rate, waits_because
 from overture.mailboxes.today import used_today
 from overture.web.composer import mailing_of, number
-from overture.web.deliveries import counts, delivery_page, skipped, tabs
+from overture.web.deliveries import delivery_page, skipped, tabs
 from overture.web.pages import page
 from overture.web.preview import preview_of
-from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, wait_text, when
+from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, when
 
 _LIVE = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
 
@@ -127,7 +127,7 @@ def _cancelled(leaving: int) -> str:
 def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dict[str, Any]:
     counted = counts(mailing)
     total = sum(counted.values())
-    left = sum(counted.get(state, 0) for state in OPEN_STATES)
+    left = sum(counted[state] for state in OPEN_STATES)
     undo_left = _undo_left(mailing)
     look, icon, icon_class = TAGS[mailing.state]
     return {
@@ -136,12 +136,12 @@ def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dic
         "total": total,
         "open": left,
         "handled": total - left,
-        "gone": total - left - counted.get("skipped", 0),
+        "gone": total - left - counted["skipped"],
         "tabs": tabs(counted),
-        "skipped": skipped(mailing) if counted.get("skipped") else [],
+        "skipped": skipped(mailing) if counted["skipped"] else [],
         "recipients": delivery_page(member, mailing, request.GET),
-        "wait": wait_text(mailing),
-        "forecast": _forecast(mailing, left),
+        "wait": waits_because(mailing),
+        "forecast": _forecast(mailing),
         "undo_left": undo_left,
         "is_live": mailing.state in _LIVE,
         "tag": {"look": look, "icon": icon, "icon_class": icon_class},
@@ -160,11 +160,13 @@ def _undo_left(mailing: Mailing) -> int:
     return max(0, round((mailing.starts_at - timezone.now()).total_seconds()))
 
 
-def _forecast(mailing: Mailing, left: int) -> str:
-    if mailing.state not in _LIVE or not left or mailing.mailbox is None:
+def _forecast(mailing: Mailing) -> str:
+    moment = forecast(mailing)
+    if moment is None:
         return ""
-    moment = finishes_at(mailing.mailbox, left, mailing)
-    return _("Done by %(time)s") % {"time": when(local(mailing, moment))} if moment else ""
+    done = _("Done by %(time)s") % {"time": when(local(mailing, moment))}
+    sent = rate(mailing)
+    return f"{done}. " + _("%(n)s in the last minute") % {"n": sent} if sent else done
 
 
 def _activity(member: Membership, mailing: Mailing) -> list[dict[str, Any]]:

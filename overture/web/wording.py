@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.compose import ComposeError
 from overture.delivery.models import Mailing
-from overture.mailboxes.remedies import OTHER, REMEDIES
+from overture.mailboxes.remedies import REMEDIES
 
 # The sentences of compose, which knows no Django: here they are found by makemessages.
 COMPOSE = (
@@ -95,23 +94,6 @@ TAGS: dict[str, tuple[str, str, str]] = {
     Mailing.State.DONE: ("good", "check", ""),
 }
 
-_WAITS: dict[str, Promise] = {
-    "minute_limit": _("The limit of %(limit)s a minute is reached. It goes on by itself."),
-    "hour_limit": _("The limit of %(limit)s an hour is reached. It goes on at %(until)s."),
-    "daily_limit": _("The daily limit of %(limit)s is reached. It goes on at %(until)s."),
-    "mailbox_backs_off": _("The mailbox cannot send at the moment. It is tried again at %(until)s."),
-    "mailbox_disconnected": _("The mailbox is disconnected. Mend it, then resume."),
-    "outside_hours": _("It goes on at %(until)s, within the sending hours."),
-    "bounces": _(
-        "Paused, because too many addresses do not exist. Look at the failed ones before you resume."
-    ),
-    "complaints": _("Paused, because too many recipients complained. Think again before you resume."),
-    "restored": _(
-        "Paused, because the database was restored from a backup: some e-mails may have left already."
-    ),
-    "by_hand": "",  # type: ignore[dict-item]
-}
-
 DRAFT: dict[tuple[str, str], Promise] = {
     ("mailbox", "missing"): _("Choose the mailbox that it leaves from."),
     ("mailbox", "not_usable"): _("You cannot send from this mailbox."),
@@ -184,23 +166,8 @@ def reason_text(state: str, code: str) -> str:
     return str(REMEDIES[code][0]) % {"host": gettext("The server"), "port": ""} if code in REMEDIES else ""
 
 
-def wait_text(mailing: Mailing) -> str:
-    """Why a mailing waits or stopped."""
-    if not mailing.reason or mailing.reason == "by_hand":
-        return ""
-    facts = {
-        "limit": mailing.reason_facts.get("limit", ""),
-        "until": _moment(mailing, mailing.reason_facts.get("until")),
-    }
-    if mailing.reason in _WAITS:
-        return str(_WAITS[mailing.reason]) % facts
-    return str(REMEDIES.get(mailing.reason, OTHER)[0])
-
-
 def local(mailing: Mailing, moment: datetime) -> datetime:
     """In the time zone of the mailbox, in which its limits and dates are counted."""
-    from zoneinfo import ZoneInfo
-
     return moment.astimezone(
         ZoneInfo(mailing.mailbox.time_zone if mailing.mailbox else mailing.workspace.time_zone)
     )
@@ -212,8 +179,3 @@ def when(moment: datetime) -> str:
     if moment.date() == timezone.now().astimezone(moment.tzinfo).date():
         return clock
     return f"{date_format(moment, 'MONTH_DAY_FORMAT')}, {clock}"
-
-
-def _moment(mailing: Mailing, text: Any) -> str:
-    moment = parse_datetime(text) if isinstance(text, str) else None
-    return when(local(mailing, moment)) if moment else ""
