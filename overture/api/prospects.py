@@ -1,4 +1,4 @@
-"""/prospects and /partners: the same lists as Discover > Prospects and Engage > Partners, by the same filters."""
+"""/prospects and /partners: the lists of Discover > Prospects and Engage > Partners, by the same filters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""/selections: prospects chosen one by one or by a filter, kept as a row, for an audience of {selection: id}."""
+"""/selections: prospects chosen one by one or by a filter, for an audience of {selection: id}."""
 
 from __future__ import annotations
 
