@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
 from overture.delivery.models import Delivery, Mailing
 from overture.prospects.models import Contacted
-from tests.delivery.cast import counts, crowd, mailbox, sent
+from tests.delivery.cast import counts, crowd, mailbox, prospects, sent
 from tests.delivery.workers import data_folder, until, worker
 from tests.fakes.recording_smtp import read_log, smtp_process
 from tests.world import World
@@ -43,3 +44,37 @@ def test_killed_worker_loses_nobody_and_writes_to_nobody_twice(live: World, tmp_
     assert everybody - set(got) <= unknown
     assert set(Delivery.objects.filter(state="sent").values_list("address", flat=True)) <= set(got)
     assert Contacted.objects.filter(done_at=None).count() == 0
+
+
+@pytest.mark.slow
+def test_worker_told_to_end_gives_back_what_it_did_not_begin(live: World, tmp_path: Path) -> None:
+    data, log = data_folder(tmp_path), tmp_path / "log"
+    with smtp_process(log, "--latency", "0.05") as (port, _):
+        mailbox(live.nora, port)
+        crowd(live.nora, COUNT)
+        mailing = sent(live.nora)
+        with worker(data) as ended:
+            until(lambda: len(read_log(log)) > 20, what="mail")
+            ended.send_signal(signal.SIGTERM)
+            assert ended.wait(20) == 0
+        got = len(read_log(log))
+        assert counts(mailing) == {"sent": got, "queued": COUNT - got}
+    assert list((data / "journal").glob("*")) == []
+
+
+@pytest.mark.slow
+def test_single_email_overtakes_a_large_mailing(live: World, tmp_path: Path) -> None:
+    data, log = data_folder(tmp_path), tmp_path / "log"
+    with smtp_process(log, "--latency", "0.05") as (port, _):
+        mailbox(live.nora, port)
+        crowd(live.nora, COUNT)
+        one = prospects(live.nora, 1, "single")[0]
+        with worker(data):
+            sent(live.nora, {"filter": {}, "exclude": [one.pk]})
+            until(lambda: len(read_log(log)) > 100, what="mail")
+            start = time.monotonic()
+            single = sent(live.nora, {"prospects": [one.pk]})
+            until(lambda: Mailing.objects.get(pk=single.pk).state == "done", what="the single one")
+            assert time.monotonic() - start < 5
+            assert Mailing.objects.exclude(pk=single.pk).get().state == "sending"
+    assert counts(single) == {"sent": 1}
