@@ -63,3 +63,9 @@ def bare_site(website: str) -> str:
 @register.filter
 def first_word(name: object) -> str:
     return str(name).split("@")[0].split()[0] if str(name).split("@")[0].split() else str(name)
+
+
+@register.filter
+def site_link(website: str) -> str:
+    """A website as a link; never a scheme other than http and https."""
+    return website if website.startswith(("https://", "http://")) else f"https://{website}"
