@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
 from hmac import new as hmac
@@ -11,6 +12,8 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+
+from overture.lib.secrets import Ring, SecretError
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -48,21 +51,51 @@ def data_folder() -> Path:
 
 def base_url(port: int) -> str:
     """Where this instance is reached; links in e-mails start with it. No slash at the end."""
-    url = text("OVERTURE_BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    return web_address("OVERTURE_BASE_URL", f"http://127.0.0.1:{port}")
+
+
+def web_address(name: str, default: str) -> str:
+    url = text(name, default).rstrip("/")
     parts = urlsplit(url)
     try:
-        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
     except ValueError:
         whole = False
     if not whole or parts.query or parts.fragment or parts.username:
         raise ImproperlyConfigured(
-            f"OVERTURE_BASE_URL is {url!r}. Write the address of this site, such as https://overture.example."
+            f"{name} is {url!r}. Write the address of this site, such as https://overture.example."
         )
     return url
 
 
+def system_mail() -> str:
+    """Empty, or the server of system mail; its parts are read by notices/backend.py."""
+    url = text("OVERTURE_SYSTEM_MAIL")
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname):
+        # The value is not shown: it may hold a password.
+        raise ImproperlyConfigured(
+            "OVERTURE_SYSTEM_MAIL must read like smtp+starttls://user:password@smtp.brand.example:587."
+        )
+    return url
+
+
+def encryption_keys(secret: str) -> str:
+    """The keys given, first one first; the key of the root secret stays last, to read what it encrypted."""
+    given = text("OVERTURE_ENCRYPTION_KEYS")
+    made = f"first:{urlsafe_b64encode(derived_key(secret, 'encryption')).decode()}"
+    try:
+        Ring.parse(f"{given} {made}")
+    except SecretError as error:
+        raise ImproperlyConfigured(
+            f"OVERTURE_ENCRYPTION_KEYS cannot be read ({error.code}). Write name:key pairs with spaces "
+            "between, each made by `bin/overture rotate-secrets --new-key NAME`; the name `first` is taken."
+        ) from None
+    return f"{given} {made}".strip()
+
+
 def root_secret(folder: Path) -> str:
-    """The secret from which every key is derived: OVERTURE_SECRET_KEY, or one made once in the data folder."""
+    """The secret of all keys: OVERTURE_SECRET_KEY, or one made once in the data folder."""
     given = text("OVERTURE_SECRET_KEY")
     if given:
         if len(given) < 32:

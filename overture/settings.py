@@ -1,6 +1,5 @@
 """Every setting of Overture, from the environment; docs/operating.md lists them for operators."""
 
-from base64 import urlsafe_b64encode
 from pathlib import Path
 
 import django_htmx
@@ -18,7 +17,7 @@ OVERTURE_PORT = environment.number("OVERTURE_PORT", 8000, 1, 65535)
 # The address of the site; links in e-mails, opt-out links and ad codes start with it.
 OVERTURE_BASE_URL = environment.base_url(OVERTURE_PORT)
 # Another host for ad codes only, such as https://go.brand.example; the base URL unless given.
-OVERTURE_TRACKING_URL = environment.text("OVERTURE_TRACKING_URL", OVERTURE_BASE_URL).rstrip("/")
+OVERTURE_TRACKING_URL = environment.web_address("OVERTURE_TRACKING_URL", OVERTURE_BASE_URL)
 # Allows mailboxes on loopback and private addresses, on any port. The demo turns it on.
 OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS = environment.flag("OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS")
 # Shows the demo's mail catcher to the operator; `bin/run` sets it.
@@ -26,7 +25,7 @@ OVERTURE_DEMO = environment.flag("OVERTURE_DEMO")
 # Lets anybody sign up and make a workspace; 0 leaves it to the operator.
 OVERTURE_OPEN_SIGNUP = environment.flag("OVERTURE_OPEN_SIGNUP", True)
 # System mail (confirmations, notices): smtp://user:password@host:port; without it links go to the log.
-OVERTURE_SYSTEM_MAIL = environment.text("OVERTURE_SYSTEM_MAIL")
+OVERTURE_SYSTEM_MAIL = environment.system_mail()
 OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")
 # Largest CSV that an import takes, in bytes.
 OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 1024 * 1024
@@ -37,12 +36,7 @@ ADDRESS_KEY = environment.derived_key(_secret, "addresses")
 SIGNING_KEY = environment.derived_key(_secret, "links")
 # Encrypts passwords of mailboxes; to rotate, put a new key in front (docs/operating.md). The key of the data
 # folder stays last, so that what it encrypted can be read until `bin/overture rotate-secrets` has run.
-ENCRYPTION_KEYS = " ".join(
-    [
-        environment.text("OVERTURE_ENCRYPTION_KEYS"),
-        f"first:{urlsafe_b64encode(environment.derived_key(_secret, 'encryption')).decode()}",
-    ]
-).strip()
+ENCRYPTION_KEYS = environment.encryption_keys(_secret)
 
 DEBUG = False
 # Host headers do not decide anything here: links are made from OVERTURE_BASE_URL alone.
