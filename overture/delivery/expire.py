@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from overture.delivery.by_index import by_index
 from overture.delivery.journal import DeadJournal, Journal, Lease
-from overture.delivery.sending import journal_folder
+from overture.delivery.sending import journal_folder, take_from_holder
 from overture.delivery.settle import Told, release, settle
 
 
@@ -54,8 +54,11 @@ def _expire_leases() -> int:
     with transaction.atomic(), by_index():
         with connection.cursor() as cursor:
             cursor.execute(
-                """SELECT id, lease FROM overture_delivery
-                WHERE state = 'sending' AND leased_until < clock_timestamp() FOR UPDATE SKIP LOCKED"""
+                """SELECT d.id, d.lease, m.mailbox_id
+                FROM overture_delivery d JOIN overture_mailing m ON m.id = d.mailing_id
+                WHERE d.state = 'sending' AND d.leased_until < clock_timestamp() FOR UPDATE OF d SKIP LOCKED"""
             )
             rows = cursor.fetchall()
-        return settle([Told(number, lease, "unknown", "lease_expired", "") for number, lease in rows])
+        for mailbox_id in {row[2] for row in rows}:
+            take_from_holder(mailbox_id)
+        return settle([Told(number, lease, "unknown", "lease_expired", "") for number, lease, _ in rows])

@@ -134,3 +134,14 @@ def _alone(mailbox_id: int) -> Iterator[bool]:
         if is_alone:
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])
+
+
+def take_from_holder(mailbox_id: int) -> None:
+    """Lets another worker send for a mailbox whose holder let its leases expire: it hangs, or its host is gone."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted AND pid <> pg_backend_pid()
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [_LOCK, mailbox_id % 2**31],
+        )

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from overture.delivery.models import Delivery, Mailing
 from overture.prospects.models import Contacted
@@ -78,3 +79,31 @@ def test_single_email_overtakes_a_large_mailing(live: World, tmp_path: Path) -> 
             assert time.monotonic() - start < 5
             assert Mailing.objects.exclude(pk=single.pk).get().state == "sending"
     assert counts(single) == {"sent": 1}
+
+
+@pytest.mark.slow
+def test_stopped_worker_is_replaced_and_finishes_nothing_twice(live: World, tmp_path: Path) -> None:
+    data, log = data_folder(tmp_path), tmp_path / "log"
+    with smtp_process(log, "--latency", "0.02") as (port, _):
+        mailbox(live.nora, port)
+        crowd(live.nora, COUNT)
+        mailing = sent(live.nora)
+        with worker(data) as stopped:
+            until(lambda: len(read_log(log)) > 100, what="mail")
+            stopped.send_signal(signal.SIGSTOP)
+            time.sleep(0.5)
+            # Sixty seconds later, as far as the database can tell.
+            Delivery.objects.filter(state="sending").update(leased_until=timezone.now())
+            held = Delivery.objects.filter(state="sending").count()
+            with worker(data):
+                until(lambda: Mailing.objects.get().state == "done", what="done by the other")
+                ended = counts(mailing)
+                assert ended.get("unknown lease_expired", 0) == held
+                stopped.send_signal(signal.SIGCONT)
+                until(
+                    lambda: counts(mailing).get("unknown lease_expired", 0) <= CONNECTIONS,
+                    what="late answers",
+                )
+    got = [message.recipients[0] for message in read_log(log)]
+    assert len(got) == len(set(got))
+    assert set(Delivery.objects.filter(state="sent").values_list("address", flat=True)) <= set(got)
