@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from overture.lib.squash import squash
@@ -90,7 +91,7 @@ class Target:
                 continue
             if not self.is_new:
                 self.before = {VALUES[place]: old} | (self.before or {})
-            self.values[place] = value
+            self.values[place] = intern(value) if isinstance(value, str) else value
             changed = True
             if place == 1:
                 self.website_key = row.website_key or ""

@@ -193,9 +193,7 @@ def _make_groups(workspace_id: int, plan: Plan) -> dict[str, int]:
 def _take(table: str, count: int) -> list[int]:
     """So many unused ids of a table, ascending."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-        )
+        cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [f"{table}_id_seq", count])
         return [number for (number,) in cursor.fetchall()]
 
 

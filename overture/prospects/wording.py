@@ -29,6 +29,9 @@ _REFUSED = {
     "text_after_quote": gettext_lazy("There is text after a closing quotation mark."),
     "line_too_long": gettext_lazy("The line is too long."),
     "ambiguous": gettext_lazy("It could be any of %(count)s partners: %(partners)s."),
+    "hidden_address": gettext_lazy(
+        "This address was hidden when it was exported; the full one is not known here."
+    ),
     "erased": gettext_lazy("This person asked to be erased, and is not taken in again."),
 }
 _FAILED = {
