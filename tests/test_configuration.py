@@ -17,7 +17,7 @@ SECRET = "a secret that only this test knows"
 )
 def test_web_address_refuses(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OVERTURE_TRACKING_URL", url)
-    with pytest.raises(ImproperlyConfigured, match="^OVERTURE_TRACKING_URL is "):
+    with pytest.raises(ImproperlyConfigured, match=r"^OVERTURE_TRACKING_URL is "):
         configuration.web_address("OVERTURE_TRACKING_URL", "https://x.example")
 
 
