@@ -10,8 +10,9 @@ from django.utils.translation import ngettext
 from overture.accounts.models import Membership
 from overture.delivery.freeze import origin_of
 from overture.delivery.models import Mailing
-from overture.prospects.models import Prospect
+from overture.prospects.models import Prospect, Selection
 from overture.web.links import workspace_link
+from overture.web.wording import n
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,17 @@ def audience_line(member: Membership, mailing: Mailing, count: int) -> AudienceL
         )
         return AudienceLine(name.first() or "", "")
     if origin == "partners":
-        text = ngettext("%(n)s partner", "%(n)s partners", count) % {"n": count}
-        detail, route = _("Chosen in Partners"), "web:partners"
+        text = ngettext("%(n)s partner", "%(n)s partners", count)
+        detail = _("Chosen in Partners")
     else:
-        text = ngettext("%(n)s prospect", "%(n)s prospects", count) % {"n": count}
-        detail, route = _("Chosen in Prospects"), "web:prospects"
-    link = workspace_link(member, route)
-    selection = mailing.audience.get("selection")
-    return AudienceLine(text, detail, f"{link}?selection={selection}" if link and selection else "")
+        text = ngettext("%(n)s prospect", "%(n)s prospects", count)
+        detail = _("Chosen in Prospects")
+    return AudienceLine(text % {"n": n(count)}, detail, _edit(member, mailing))
+
+
+def _edit(member: Membership, mailing: Mailing) -> str:
+    """Where the choice can be changed: the list with the mailing's own selection, for who made it."""
+    number = mailing.audience.get("selection")
+    if not number or not Selection.objects.visible_to(member).filter(pk=number, member=member).exists():
+        return ""
+    return workspace_link(member, "web:selection", selection=number)

@@ -11,16 +11,16 @@ from overture.delivery import held_back
 from overture.delivery.models import Mailing, Manifest
 from overture.mailboxes.today import used_today
 from overture.web.preflight import Check
-from overture.web.wording import local, when
+from overture.web.wording import local, n, when
 
 
 def manifest_checks(mailing: Mailing, made: Manifest) -> Iterator[Check]:
     """The mailbox's limits, when the last one will have left, and who lacks a value."""
     box = made.mailbox
     limits = _("%(minute)s a minute, %(hour)s an hour, %(day)s a day; time zone %(zone)s") % {
-        "minute": box.per_minute,
-        "hour": box.per_hour,
-        "day": box.per_day,
+        "minute": n(box.per_minute),
+        "hour": n(box.per_hour),
+        "day": n(box.per_day),
         "zone": box.time_zone,
     }
     meter = (box.per_day, used_today([box])[box.pk], made.queued)
@@ -45,7 +45,7 @@ def _lacking(found: held_back.Lacking) -> Check:
         detail = _("They read the fallback.")
     href = f"?lacks={found.token}#recipients"
     return Check(
-        "note", text % {"n": count, "token": found.token}, detail, href, _("Show %(n)s") % {"n": count}
+        "note", text % {"n": n(count), "token": found.token}, detail, href, _("Show %(n)s") % {"n": n(count)}
     )
 
 

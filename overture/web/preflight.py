@@ -22,7 +22,7 @@ from overture.delivery.outlook import Outlook, outlook
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.today import used_today
 from overture.web.links import workspace_link
-from overture.web.wording import compose_text
+from overture.web.wording import compose_text, n
 
 # An audience larger than this is counted once in two minutes, not at each pause of the fingers.
 _LARGE = 5_000
@@ -111,7 +111,7 @@ def _tokens(letter: Letter, seen: Outlook) -> Iterator[Check]:
         count = seen.lacking.get(name, 0)
         if name not in letter.uses or not count:
             continue
-        text = sentence % {"n": count, "all": seen.recipients}
+        text = sentence % {"n": n(count), "all": n(seen.recipients)}
         if name in letter.needs:
             yield Check("note", text, _("They will be skipped. With a fallback they get the email, too."))
         else:
@@ -129,17 +129,17 @@ def _audience(seen: Outlook) -> Iterator[Check]:
     if seen.opted_out:
         yield Check(
             "note",
-            ngettext("%(n)s opted out", "%(n)s opted out", seen.opted_out) % {"n": seen.opted_out},
+            ngettext("%(n)s opted out", "%(n)s opted out", seen.opted_out) % {"n": n(seen.opted_out)},
             skipped,
         )
     if seen.suppressed:
         text = ngettext(
             "%(n)s is on the suppression list", "%(n)s are on the suppression list", seen.suppressed
         )
-        yield Check("note", text % {"n": seen.suppressed}, skipped)
+        yield Check("note", text % {"n": n(seen.suppressed)}, skipped)
     if seen.without_address:
         text = ngettext("%(n)s has no address", "%(n)s have no address", seen.without_address)
-        yield Check("note", text % {"n": seen.without_address}, skipped)
+        yield Check("note", text % {"n": n(seen.without_address)}, skipped)
     if not seen.recipients:
         yield Check("stop", _("Nobody is chosen"))
 
@@ -160,8 +160,8 @@ def _mailbox(member: Membership, mailing: Mailing, count: int) -> Iterator[Check
     left = mailbox.per_day - used - count
     meter = (mailbox.per_day, used, count)
     if left >= 0:
-        detail = _("This email takes %(n)s and leaves %(left)s.") % {"n": count, "left": left}
+        detail = _("This email takes %(n)s and leaves %(left)s.") % {"n": n(count), "left": n(left)}
         yield Check("ok", _("Within today’s limit of this mailbox"), detail, meter=meter)
     else:
-        detail = _("%(n)s have left today; the rest goes on tomorrow by itself.") % {"n": used}
+        detail = _("%(n)s have left today; the rest goes on tomorrow by itself.") % {"n": n(used)}
         yield Check("note", _("More than this mailbox may send today"), detail, meter=meter)

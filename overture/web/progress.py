@@ -24,7 +24,7 @@ from overture.web.composer import mailing_of, number
 from overture.web.deliveries import delivery_page, skipped, tabs
 from overture.web.pages import page
 from overture.web.preview import preview_of
-from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, when
+from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, n, when
 
 _LIVE = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
 
@@ -88,7 +88,7 @@ def email_unknown(request: HttpRequest, member: Membership, mailing: int) -> Htt
             text = ngettext("%(n)s email is marked as sent.", "%(n)s emails are marked as sent.", count)
         else:
             text = ngettext("%(n)s email is queued again.", "%(n)s emails are queued again.", count)
-        return text % {"n": count}
+        return text % {"n": n(count)}
 
     return _steer(request, member, mailing, resolve)
 
@@ -110,7 +110,7 @@ def _paused(leaving: int) -> str:
     text = ngettext(
         "Paused. %(n)s email was already leaving.", "Paused. %(n)s emails were already leaving.", leaving
     )
-    return text % {"n": leaving}
+    return text % {"n": n(leaving)}
 
 
 def _cancelled(leaving: int) -> str:
@@ -121,7 +121,7 @@ def _cancelled(leaving: int) -> str:
         "Cancelled. %(n)s emails were already leaving.",
         leaving,
     )
-    return text % {"n": leaving}
+    return text % {"n": n(leaving)}
 
 
 def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _forecast(mailing: Mailing) -> str:
         return ""
     done = _("Done by %(time)s") % {"time": when(local(mailing, moment))}
     sent = rate(mailing)
-    return f"{done}. " + _("%(n)s in the last minute") % {"n": sent} if sent else done
+    return f"{done}. " + _("%(n)s in the last minute") % {"n": n(sent)} if sent else done
 
 
 def _activity(member: Membership, mailing: Mailing) -> list[dict[str, Any]]:

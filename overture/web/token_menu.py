@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from overture.delivery.models import Mailing
 from overture.delivery.outlook import Outlook
+from overture.web.wording import n
 
 _TOKENS: tuple[tuple[str, Promise, bool], ...] = (
     ("firstName", _("First name of the contact"), True),
@@ -42,4 +43,4 @@ def _lacking(name: str, seen: Outlook) -> str:
     sentence = ngettext(
         "%(n)s of %(all)s recipients will see this.", "%(n)s of %(all)s recipients will see this.", count
     )
-    return sentence % {"n": count, "all": seen.recipients}
+    return sentence % {"n": n(count), "all": n(seen.recipients)}

@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -164,6 +164,11 @@ def reason_text(state: str, code: str) -> str:
     if code in DELIVERED:
         return str(DELIVERED[code])
     return str(REMEDIES[code][0]) % {"host": gettext("The server"), "port": ""} if code in REMEDIES else ""
+
+
+def n(number: int) -> str:
+    """3,907 in English, 3 907 in French."""
+    return number_format(number, force_grouping=True)
 
 
 def local(mailing: Mailing, moment: datetime) -> datetime:

@@ -54,6 +54,7 @@ def test_email_from_the_bulk_bar_keeps_a_selection_of_its_own(world: World, as_m
     page = as_member(world.nora).get(f"{HOME}/{made.pk}/write").content.decode()
     assert "2 prospects" in page
     assert "1 of 2" in page
+    assert f'href="/w/halden/selections/{made.audience["selection"]}"' in page
 
 
 def test_email_of_a_colleagues_selection_is_not_found(world: World, as_member: Any) -> None:

@@ -43,6 +43,7 @@ function over(field, onChange, { extensions, content, read, multiline }) {
     element: place,
     injectCSS: false,
     content,
+    parseOptions: { preserveWhitespace: true },
     extensions,
     editorProps: { attributes: accessibleName(field, multiline) },
     onUpdate({ editor }) {

@@ -22,6 +22,9 @@ export const Token = Node.create({
   renderHTML({ node }) {
     return ["span", { "data-token": nameOf(node.attrs.text) }, node.attrs.text];
   },
+  addNodeView() {
+    return ({ node }) => ({ dom: chipOf(node.attrs.text) });
+  },
   renderText({ node }) {
     return node.attrs.text;
   },
@@ -49,6 +52,26 @@ export function nameOf(text) {
 
 export function tokenText(name, fallback) {
   return fallback === null ? `{${name}}` : `{${name}|${fallback.replace(/[\\|}]/g, "\\$&")}}`;
+}
+
+// What one sees while writing: the name, and beside it what stands there when there is no value.
+function chipOf(text) {
+  const dom = document.createElement("span");
+  dom.dataset.token = nameOf(text);
+  dom.contentEditable = "false";
+  dom.append(`{${nameOf(text)}}`);
+  const fallback = fallbackOf(text);
+  if (fallback === null) return dom;
+  const { or, orNothing } = document.querySelector("form[data-composer]").dataset;
+  const small = document.createElement("small");
+  small.textContent = fallback ? or.replace("%s", fallback) : orNothing;
+  dom.append(small);
+  return dom;
+}
+
+export function fallbackOf(text) {
+  const bar = text.indexOf("|");
+  return bar < 0 ? null : text.slice(bar + 1, -1).replace(/\\([\\|}])/g, "$1");
 }
 
 function chip(text, draft) {
