@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from overture.activity.record import record
@@ -12,18 +13,15 @@ from overture.delivery.opt_out import delivery_with_token
 
 @transaction.atomic
 def take_back_opt_out(token: str) -> Delivery | None:
-    """Lifts the opt-out made by this very link, nothing else. None for a token we did not make."""
+    """Lifts the address's own opt-out in that workspace, nothing else. None for a token not ours."""
     delivery = delivery_with_token(token)
     if delivery is None:
         return None
-    own = Suppression.objects.filter(
-        workspace_id=delivery.workspace_id,
-        delivery=delivery,
-        reason=Suppression.Reason.OPTED_OUT,
-        lifted_at=None,
-    )
-    if own.update(lifted_at=timezone.now(), lifted_because="by the person"):
-        Delivery.objects.filter(pk=delivery.pk).update(opted_out_at=None)
+    if _own_opt_out(delivery).update(lifted_at=timezone.now(), lifted_because="by the person"):
+        of_address = Delivery.objects.filter(
+            workspace_id=delivery.workspace_id, address_key=delivery.address_key
+        )
+        of_address.exclude(opted_out_at=None).update(opted_out_at=None)
         facts = {"prospect_id": delivery.prospect_id, "mailing_id": delivery.mailing_id}
         record("opt_out_taken_back", delivery.workspace_id, None, **facts)
     return delivery
@@ -31,5 +29,20 @@ def take_back_opt_out(token: str) -> Delivery | None:
 
 def is_opted_out(delivery: Delivery) -> bool:
     """Whether this workspace may not e-mail the address of a delivery, for whatever reason."""
-    there = Suppression.objects.filter(workspace_id=delivery.workspace_id, lifted_at=None)
-    return bool(delivery.address_key) and there.filter(address_key=delivery.address_key).exists()
+    return bool(delivery.address_key) and _held(delivery).exists()
+
+
+def may_take_back(delivery: Delivery) -> bool:
+    return bool(delivery.address_key) and _own_opt_out(delivery).exists()
+
+
+def _own_opt_out(delivery: Delivery) -> QuerySet[Suppression]:
+    """Made by the link of an e-mail to this address; a colleague's entry is not the person's to lift."""
+    return _held(delivery).filter(reason=Suppression.Reason.OPTED_OUT, delivery__isnull=False)
+
+
+def _held(delivery: Delivery) -> QuerySet[Suppression]:
+    there: QuerySet[Suppression] = Suppression.objects.filter(
+        workspace_id=delivery.workspace_id, address_key=delivery.address_key, lifted_at=None
+    )
+    return there

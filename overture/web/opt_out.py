@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from overture.delivery.models import Delivery
 from overture.delivery.opt_out import delivery_with_token, opt_out
-from overture.delivery.take_back_opt_out import is_opted_out, take_back_opt_out
+from overture.delivery.take_back_opt_out import is_opted_out, may_take_back, take_back_opt_out
 from overture.lib.addresses import obfuscate
 from overture.web.errors import not_found
 
@@ -31,7 +31,9 @@ def opt_out_page(request: HttpRequest, token: str) -> HttpResponse:
 @csrf_exempt
 @require_http_methods(["POST"])
 def opt_out_undo(request: HttpRequest, token: str) -> HttpResponse:
-    return _page(request, token, take_back_opt_out(token), "undone")
+    delivery = take_back_opt_out(token)
+    # Where something else holds the address, the page must not promise e-mails.
+    return _page(request, token, delivery, "done" if delivery and is_opted_out(delivery) else "undone")
 
 
 def _page(request: HttpRequest, token: str, delivery: Delivery | None, state: str) -> HttpResponse:
@@ -44,7 +46,7 @@ def _page(request: HttpRequest, token: str, delivery: Delivery | None, state: st
         "state": state,
         "brand": delivery.manifest.brand or delivery.workspace.name,
         "address": obfuscate(delivery.address) if delivery.address else "",
-        "can_undo": delivery.opted_out_at is not None or state == "done",
+        "can_undo": may_take_back(delivery),
     }
     with translation.override(delivery.manifest.language):
         request.LANGUAGE_CODE = delivery.manifest.language

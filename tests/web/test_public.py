@@ -79,9 +79,11 @@ def test_undo_lifts_nothing_but_its_own_opt_out(token: str) -> None:
     held = Suppression.objects.create(
         workspace_id=delivery.workspace_id, address_key=delivery.address_key, reason="complained"
     )
-    Client().post(f"/o/{token}/undo")
+    page = Client().post(f"/o/{token}/undo").content.decode()
     held.refresh_from_db()
     assert held.lifted_at is None
+    assert "You will get no more emails" in page
+    assert "This was a mistake" not in page
 
 
 def test_opt_out_refuses_what_it_did_not_sign(token: str) -> None:
