@@ -26,8 +26,12 @@ from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
 from overture.mailboxes.details import MailboxError
 from overture.prospects.audience import AudienceError
+from overture.prospects.contacts import ContactError
 from overture.prospects.filters import FilterError
+from overture.prospects.group import GroupError
 from overture.prospects.import_headings import MappingError
+from overture.prospects.mark import AddError
+from overture.prospects.note import NoteError
 from overture.prospects.wording import failure_sentence
 
 _log = logging.getLogger("overture.api")
@@ -97,6 +101,10 @@ def _of_field(error: Any) -> Problem:
     return invalid(Fault(error.field, error.code, words(error.code)))
 
 
+def _add(error: AddError) -> Problem:
+    return invalid(Fault(error.field, error.code, words(error.code, {"partners": error.partners})))
+
+
 def _permission(error: PermissionDenied) -> Problem:
     asked = str(error)
     if asked == "mailbox":
@@ -119,6 +127,10 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     DraftError: _of_field,
     AdError: _of_field,
     MailboxError: _of_field,
+    ContactError: _of_field,
+    AddError: _add,
+    GroupError: lambda error: invalid(Fault("name", error.code, words(error.code))),
+    NoteError: lambda error: invalid(Fault("text", error.code, words(error.code))),
     WorkspaceError: lambda error: invalid(Fault(error.field, "invalid", words("invalid"))),
     FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),
     AddressError: lambda error: invalid(Fault("address", error.code, words("bad_address"))),

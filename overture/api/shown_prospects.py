@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.db.models import Prefetch, QuerySet
+from django.shortcuts import get_object_or_404
 from pydantic import BaseModel, Field
 
 from overture.accounts.models import Membership
@@ -55,6 +56,18 @@ class ProspectOut(BaseModel):
     archived_at: datetime | None
     created_at: datetime
     active_at: datetime
+
+
+def find(member: Membership, number: int) -> Prospect:
+    """Raises Http404."""
+    found: Prospect = get_object_or_404(Prospect.objects.visible_to(member), pk=number)
+    return found
+
+
+def one(member: Membership, number: int) -> dict[str, Any]:
+    """Raises Http404."""
+    rows = with_groups(Prospect.objects.visible_to(member))
+    return shown(member, [get_object_or_404(rows, pk=number)])[0]
 
 
 def with_groups(rows: QuerySet[Any]) -> QuerySet[Any]:

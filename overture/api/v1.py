@@ -8,10 +8,13 @@ from ninja import NinjaAPI
 
 from overture.api import (
     ads,
+    contacts,
     deliveries,
+    groups,
     imports,
     mailboxes,
     mailings,
+    notes,
     prospects,
     selections,
     suppressions,
@@ -43,6 +46,9 @@ api = Api(
 api.add_decorator(guard, mode="view")
 install(api)
 api.add_router("", prospects.router)
+api.add_router("", contacts.router)
+api.add_router("", notes.router)
+api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)
 api.add_router("/ads", ads.router)
