@@ -51,7 +51,7 @@ def happened(last: Happened) -> SafeString | str:
         return told(last.activity)
     if last.subject:
         return _("Sent “%(subject)s”") % {"subject": last.subject}
-    return ""
+    return _("Added")
 
 
 @register.filter
@@ -69,3 +69,8 @@ def first_word(name: object) -> str:
 def site_link(website: str) -> str:
     """A website as a link; never a scheme other than http and https."""
     return website if website.startswith(("https://", "http://")) else f"https://{website}"
+
+
+@register.filter
+def concat(text: str, more: object) -> str:
+    return f"{text}{more}"

@@ -33,7 +33,9 @@ _ENDED = (Run.State.DONE, Run.State.FAILED)
 
 
 class FileForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a CSV file first.")})
+    file = forms.FileField(
+        label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a CSV file first.")}
+    )
 
 
 @page("GET", "HEAD")

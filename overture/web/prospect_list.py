@@ -203,8 +203,8 @@ def _sorts(state: ListState) -> dict[str, dict[str, str]]:
 
 def _bulk_choices(member: Membership) -> dict[str, Any]:
     return {
-        "stages": Stage.choices,
+        # Nobody goes back to New.
+        "stages": [each for each in Stage.choices if each[0] != Stage.NEW],
         "groups": Group.objects.visible_to(member).order_by("name"),
         "owners": Membership.objects.visible_to(member).select_related("user").order_by("user__name"),
     }
-

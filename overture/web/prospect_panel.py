@@ -14,15 +14,16 @@ from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
 from overture.directory.models import Contact
+from overture.prospects.export import written_to
 from overture.prospects.filters import FilterError
 from overture.prospects.models import Group, Prospect, Stage
 from overture.prospects.shown_address import shown_address
+from overture.prospects.stage import MOVES
 from overture.web.filter_chips import country_name
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
 from overture.web.pages import page
 from overture.web.prospect_list import may, row_context, show_list
-from overture.web.prospect_rows import first_contact
 
 _MOST_NOTES = 50
 _MOST_HISTORY = 40
@@ -88,7 +89,7 @@ def panel_context(state: ListState, row: Prospect) -> dict[str, Any]:
             "country": country_name(row.country) if row.country else "",
             "notes": row.notes.select_related("author__user").order_by("-id")[:_MOST_NOTES],
             "history": history(row),
-            "stages": Stage.choices,
+            "stages": [each for each in Stage.choices if each[0] == row.stage or each[0] in MOVES[row.stage]],
             "owners": Membership.objects.visible_to(member).select_related("user").order_by("user__name"),
             "close_url": state.url,
             "here": state.panel_url(row.pk),
@@ -105,7 +106,7 @@ def shown_contacts(member: Membership, row: Prospect) -> list[ShownContact]:
     contacts = list(
         Contact.objects.visible_to(member).filter(partner_id=row.partner_id, erased_at=None).order_by("pk")
     )
-    primary = first_contact(row, contacts)
+    primary = written_to(member, [row]).get(row.pk)
     contacts.sort(key=lambda contact: contact != primary)
     return [
         ShownContact(

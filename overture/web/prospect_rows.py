@@ -8,10 +8,10 @@ from datetime import datetime
 
 from django.db.models import Max, OuterRef, Prefetch, QuerySet, Subquery
 
-from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
 from overture.directory.models import Contact
+from overture.prospects.export import written_to
 from overture.prospects.models import Group, Prospect
 from overture.web.list_state import ListState
 
@@ -43,7 +43,7 @@ def with_details(rows: QuerySet[Prospect]) -> QuerySet[Prospect]:
 
 def rows_for(state: ListState, prospects: Iterable[Prospect], chosen: frozenset[int]) -> list[Row]:
     page = list(prospects)
-    contacts = _contacts(state.member, page)
+    contacts = written_to(state.member, page)
     happened = _happened(page)
     return [
         Row(
@@ -55,28 +55,6 @@ def rows_for(state: ListState, prospects: Iterable[Prospect], chosen: frozenset[
         )
         for prospect in page
     ]
-
-
-def first_contact(prospect: Prospect, contacts: Iterable[Contact]) -> Contact | None:
-    """Who is written to: the one chosen, else the oldest custom one, else the account's."""
-    found = [contact for contact in contacts if contact.erased_at is None]
-    return min(
-        found,
-        key=lambda each: (each.pk != prospect.primary_contact_id, each.workspace_id is None, each.pk),
-        default=None,
-    )
-
-
-def _contacts(member: Membership, page: list[Prospect]) -> dict[int, Contact | None]:
-    of_partner: dict[int, list[Contact]] = {}
-    found = Contact.objects.visible_to(member).filter(
-        partner_id__in=[prospect.partner_id for prospect in page], erased_at=None
-    )
-    for contact in found:
-        of_partner.setdefault(contact.partner_id, []).append(contact)
-    return {
-        prospect.pk: first_contact(prospect, of_partner.get(prospect.partner_id, [])) for prospect in page
-    }
 
 
 def _happened(page: list[Prospect]) -> dict[int, Happened]:

@@ -38,5 +38,7 @@ def filter_menu(request: HttpRequest, member: Membership, origin: str) -> HttpRe
         "state": state,
         "kept": parse_qsl(state.without(name).query.removeprefix("?")),
     }
-    template = "prospects/_filter_menu.html" if getattr(request, "htmx", False) else "prospects/filter_menu.html"
+    template = (
+        "prospects/_filter_menu.html" if getattr(request, "htmx", False) else "prospects/filter_menu.html"
+    )
     return render(request, template, shown)

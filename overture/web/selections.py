@@ -28,7 +28,10 @@ def select(request: HttpRequest, member: Membership, origin: str) -> HttpRespons
         raise Http404 from error
     named = selections.find(member, request.POST.get("selection"), origin)
     selection = named or state.selection or selections.start(member, origin)
-    on_page, ticked = _numbers(request.POST.get("page", "")), _numbers(",".join(request.POST.getlist("chosen")))
+    on_page, ticked = (
+        _numbers(request.POST.get("page", "")),
+        _numbers(",".join(request.POST.getlist("chosen"))),
+    )
     was_all = request.POST.get("head") == "all"
     if ("whole" in request.POST) != was_all:
         ticked = set() if was_all else on_page

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from overture.accounts.models import Membership
 
 
-@pytest.fixture()
+@pytest.fixture
 def as_member() -> Callable[..., Client]:
     def sign_in(member: Membership, **headers: str) -> Client:
         client = Client(headers=headers)

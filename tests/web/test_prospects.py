@@ -26,7 +26,9 @@ def test_prospects_lists_those_of_the_workspace_latest_first(world: World, as_me
     assert (answer.status_code, names_in(answer)) == (200, ["Hus & Hav", "Nordlys Deals"])
 
 
-def test_prospects_finds_name_contact_and_address_without_accents_or_case(world: World, as_member: SignIn) -> None:
+def test_prospects_finds_name_contact_and_address_without_accents_or_case(
+    world: World, as_member: SignIn
+) -> None:
     found = factories.prospect(world.nora, "Épicerie Fine", "Élise@epicerie.example")
     factories.contact(found.partner, "b@epicerie.example", world.nora, first_name="Zoé", last_name="Brûlé")
     factories.prospect(world.nora, "Hus & Hav")
@@ -75,7 +77,9 @@ def test_prospects_filter_menu_of_no_filter_is_not_found(world: World, as_member
     assert as_member(world.nora).get(f"{LIST}/filters", {"menu": "password"}).status_code == 404
 
 
-def test_prospects_with_a_filter_that_means_nothing_begins_anew_and_says_so(world: World, as_member: SignIn) -> None:
+def test_prospects_with_a_filter_that_means_nothing_begins_anew_and_says_so(
+    world: World, as_member: SignIn
+) -> None:
     answer = as_member(world.nora).get(LIST, {"stage": "nonsense"}, follow=True)
     assert answer.redirect_chain == [(LIST, 302)]
     assert [str(message) for message in answer.context["messages"]] == [
@@ -110,9 +114,12 @@ def test_prospects_with_a_broken_cursor_shows_the_first_page(world: World, as_me
 
 
 @pytest.mark.parametrize(
-    ("sort", "names"), [("name", ["Ärla", "Bo", "Él"]), ("-name", ["Él", "Bo", "Ärla"]), ("rubbish", ["Él", "Ärla", "Bo"])]
+    ("sort", "names"),
+    [("name", ["Ärla", "Bo", "Él"]), ("-name", ["Él", "Bo", "Ärla"]), ("rubbish", ["Él", "Ärla", "Bo"])],
 )
-def test_prospects_sorts_by_name_as_people_do(world: World, as_member: SignIn, sort: str, names: list[str]) -> None:
+def test_prospects_sorts_by_name_as_people_do(
+    world: World, as_member: SignIn, sort: str, names: list[str]
+) -> None:
     for name in ("Bo", "Ärla", "Él"):
         factories.prospect(world.nora, name)
     assert names_in(as_member(world.nora).get(LIST, {"sort": sort})) == names
@@ -123,7 +130,9 @@ def test_prospects_takes_as_many_queries_for_three_rows_as_for_one(world: World,
     client.get(LIST)
 
     def queries() -> int:
-        with CaptureQueriesContext(connection, ) as told:
+        with CaptureQueriesContext(
+            connection,
+        ) as told:
             client.get(LIST)
         return len(told)
 
@@ -154,7 +163,11 @@ def test_prospects_says_how_to_begin_and_how_to_clear(world: World, as_member: S
 def test_prospects_offers_a_viewer_nothing_to_change(world: World, as_member: SignIn) -> None:
     factories.prospect(world.nora, "Hus & Hav")
     text = as_member(world.victor).get(LIST).content.decode()
-    assert [word for word in ("Add prospect", "Archive</button>", "Import</a>", "Export</a>", "Set stage") if word in text] == []
+    assert [
+        word
+        for word in ("Add prospect", "Archive</button>", "Import</a>", "Export</a>", "Set stage")
+        if word in text
+    ] == []
 
 
 def test_prospects_obfuscates_the_address_of_an_account(world: World, as_member: SignIn) -> None:

@@ -44,7 +44,9 @@ def test_select_begins_a_selection_and_puts_its_id_in_the_address(world: World, 
     assert output_in(answer) == "2 selected"
 
 
-def test_select_keeps_what_was_chosen_on_other_pages_sorts_and_filters(world: World, as_member: SignIn) -> None:
+def test_select_keeps_what_was_chosen_on_other_pages_sorts_and_filters(
+    world: World, as_member: SignIn
+) -> None:
     new, joined = made(world, 2), made(world, 3, stage=Stage.JOINED)
     client = as_member(world.nora)
     tick(client, joined, joined)
@@ -64,7 +66,9 @@ def test_select_shows_the_hidden_ones_by_a_link(world: World, as_member: SignIn)
     assert (names_in(answer), output_in(answer)) == ([new[0].name], "1 selected 1 selected one is not shown")
     shown = client.get(answer.context["hidden_url"])
     assert (names_in(shown), ticked_in(shown)) == (["Joined one"], [joined[0].pk])
-    assert client.get(shown.context["all_shown_url"]).request["QUERY_STRING"] == f"stage=new&selection={number}"
+    assert (
+        client.get(shown.context["all_shown_url"]).request["QUERY_STRING"] == f"stage=new&selection={number}"
+    )
 
 
 def test_select_without_script_takes_the_whole_page_by_the_head(world: World, as_member: SignIn) -> None:
@@ -165,7 +169,9 @@ def test_select_takes_as_many_queries_for_thirty_rows_as_for_two(world: World, a
     def queries(some: list[Prospect]) -> int:
         page = ",".join(str(row.pk) for row in some)
         with CaptureQueriesContext(connection) as told:
-            client.post(f"{LIST}/select", {"page": page, "chosen": page, "rows": page}, headers={"HX-Request": "true"})
+            client.post(
+                f"{LIST}/select", {"page": page, "chosen": page, "rows": page}, headers={"HX-Request": "true"}
+            )
         return len(told)
 
     queries(rows[:2])
