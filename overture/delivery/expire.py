@@ -56,7 +56,8 @@ def _expire_leases() -> int:
             cursor.execute(
                 """SELECT d.id, d.lease, m.mailbox_id
                 FROM overture_delivery d JOIN overture_mailing m ON m.id = d.mailing_id
-                WHERE d.state = 'sending' AND d.leased_until < clock_timestamp() FOR UPDATE OF d SKIP LOCKED"""
+                WHERE d.state = 'sending' AND d.leased_until < clock_timestamp() FOR UPDATE OF d SKIP
+                    LOCKED"""
             )
             rows = cursor.fetchall()
         for mailbox_id in {row[2] for row in rows}:

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 
 import uvloop
 from django.conf import settings
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 from overture.delivery.claim import Claim
 from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
@@ -27,6 +28,8 @@ from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers import SendError
 
 _LOCK = 0x5E4D
+# Seconds after which a mailbox lets others have the worker's slot: a slow server must not keep it for hours.
+TURN = 60.0
 CONNECTIONS, WIDE_CONNECTIONS = 4, 8
 # Servers that take no more than so many at a time (432 4.3.2).
 _FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office365.com": 3}
@@ -44,12 +47,20 @@ def journal_folder() -> Path:
 
 
 def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> None:
-    """Returns when nothing more can leave now; what can later is woken for."""
+    """Returns when nothing more can leave now, or its turn is over; what can later is woken for."""
+    end = monotonic() + TURN
+
+    def is_over() -> bool:
+        return stop() or monotonic() > end
+
     for _ in range(3):  # what became due while we let go of the lock is ours to see
         with _alone(mailbox_id) as is_alone:
-            if not is_alone or not _send(mailbox_id, stop):
+            if not is_alone or not _send(mailbox_id, is_over):
                 return
         if stop() or not due(mailbox_id):
+            return
+        if is_over():
+            wake_later(mailbox_id)
             return
 
 
@@ -71,6 +82,8 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
     if room.singles <= 0:
         _wait_for(mailbox_id, mailings, room)
         return False
+    if not mailbox.backoff_count:
+        explain(mailings, "")
     run = _run(mailbox, stop)
     if run is None:
         return False
@@ -98,8 +111,9 @@ def most_connections(mailbox: Mailbox) -> int:
 
 def _after(mailbox: Mailbox, run: Run) -> bool:
     """Writes down why it ended; answers whether it ended well, with nothing that stops it from going on."""
-    if run.sent:
+    if run.sent and mailbox.backoff_count:
         recover(mailbox.pk)
+        explain(due(mailbox.pk), "")
     if run.fault:
         disconnect(mailbox.pk, run.fault) if run.fault.permanent else back_off(mailbox.pk, run.fault)
         return False
@@ -132,16 +146,26 @@ def _alone(mailbox_id: int) -> Iterator[bool]:
         yield is_alone
     finally:
         if is_alone:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])
+            _let_go(mailbox_id)
+
+
+def _let_go(mailbox_id: int) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])
+    except (OperationalError, InterfaceError):
+        connection.close()  # the lock went with the connection
 
 
 def take_from_holder(mailbox_id: int) -> None:
-    """Lets another worker send for a mailbox whose holder let its leases expire: it hangs, or its host is gone."""
+    """Lets another worker send for a mailbox whose holder let its leases expire: it hangs, or its host is
+    gone.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT pg_terminate_backend(pid) FROM pg_locks
-            WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted AND pid <> pg_backend_pid()
+            WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted AND pid <>
+                pg_backend_pid()
               AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
             [_LOCK, mailbox_id % 2**31],
         )

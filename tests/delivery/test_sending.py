@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 
 from overture.delivery.errors import NotNow
 from overture.delivery.expire import expire
@@ -129,9 +131,6 @@ def test_each_fault_ends_where_it_should(live: World, server: RecordingSMTP) -> 
 
 
 def test_deferred_is_tried_again_and_fails_after_two_days(live: World, server: RecordingSMTP) -> None:
-    from datetime import timedelta
-
-    from django.db.models import F
     from django.utils import timezone
 
     box = mailbox(live.nora, server.port)
@@ -356,6 +355,37 @@ def test_limit_of_the_minute_holds_with_two_workers(live: World, server: Recordi
     assert (mailing.reason, mailing.reason_facts["limit"]) == ("minute_limit", 10)
     send_mailbox(box.pk)
     assert len(server.messages()) == 10
+    SendingMinute.objects.update(minute=F("minute") - timedelta(seconds=62))
+    Mailbox.objects.update(per_minute=100)
+    send_mailbox(box.pk)
+    mailing.refresh_from_db()
+    assert (counts(mailing), mailing.state, mailing.reason) == ({"sent": 30}, "done", "")
+
+
+def test_turn_that_is_over_leaves_the_rest_to_the_next(
+    live: World, server: RecordingSMTP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = mailbox(live.nora, server.port)
+    prospects(live.nora, 30, "slow0.1.{}")
+    mailing = sent(live.nora)
+    monkeypatch.setattr("overture.delivery.sending.TURN", 0.5)
+    send_mailbox(box.pk)
+    assert 0 < counts(mailing)["queued"] < 30
+    monkeypatch.undo()
+    send_mailbox(box.pk)
+    assert counts(mailing) == {"sent": 30}
+
+
+def test_server_that_comes_back_clears_the_reason(live: World, server: RecordingSMTP) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 3)
+    mailing = sent(live.nora)
+    send_mailbox(box.pk)
+    Mailbox.objects.update(port=server.port, backoff_until=None)
+    send_mailbox(box.pk)
+    box.refresh_from_db()
+    mailing.refresh_from_db()
+    assert (counts(mailing), mailing.reason, box.reason, box.backoff_count) == ({"sent": 3}, "", "", 0)
 
 
 def test_two_claims_at_once_take_no_more_than_the_limit_and_no_row_twice(live: World) -> None:
@@ -467,8 +497,6 @@ def test_expired_lease_is_unknown_and_a_late_answer_still_settles_it(live: World
 def test_unknown_is_settled_by_a_person_but_not_sent_again_too_early(
     live: World, server: RecordingSMTP
 ) -> None:
-    from datetime import timedelta
-
     from django.utils import timezone
 
     from overture.delivery.steer import resolve_unknown

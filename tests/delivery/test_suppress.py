@@ -1,0 +1,75 @@
+"""Suppressions and opting out: at once, once, and kept as history."""
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from overture.delivery.message_id import delivery_of, message_id
+from overture.delivery.models import Delivery, Suppression
+from overture.delivery.opt_out import opt_out, opt_out_token
+from overture.delivery.suppress import lift, suppress
+from overture.lib.addresses import AddressError
+from tests.delivery.cast import mailbox, prepared, prospects
+from tests.world import World
+
+
+def test_suppressing_twice_keeps_one(world: World) -> None:
+    first, is_new = suppress(world.nora, "Jo@X.example", note="asked by phone")
+    again, is_new_again = suppress(world.camille, "jo@x.example")
+    assert (is_new, is_new_again, again.pk) == (True, False, first.pk)
+    with pytest.raises(AddressError):
+        suppress(world.nora, "nobody")
+    with pytest.raises(PermissionDenied):
+        suppress(world.victor, "jo@x.example")
+
+
+def test_lifting_needs_permission_and_a_reason_and_keeps_history(world: World) -> None:
+    held, _ = suppress(world.nora, "jo@x.example")
+    with pytest.raises(PermissionDenied):
+        lift(world.camille, held, "they asked")
+    with pytest.raises(ValueError, match="because"):
+        lift(world.nora, held, "  ")
+    with pytest.raises(Http404):
+        lift(world.stranger, held, "they asked")
+    assert lift(world.nora, held, "they asked").lifted_because == "they asked"
+    again, is_new = suppress(world.nora, "jo@x.example")
+    assert (is_new, Suppression.objects.count()) == (True, 2)
+    assert again.pk != held.pk
+
+
+def test_opting_out_suppresses_the_address_once(world: World) -> None:
+    mailbox(world.nora)
+    prospects(world.nora, 1)
+    prepared(world.nora)
+    row = Delivery.objects.get()
+    token = opt_out_token(row.pk)
+    for _ in range(2):
+        assert opt_out(token) == row
+    held = Suppression.objects.get()
+    assert (held.reason, held.address, held.delivery_id) == ("opted_out", "jo0@p0.example", row.pk)
+    row.refresh_from_db()
+    assert row.opted_out_at is not None
+    assert prepared(world.nora).skipped == {"opted_out": 1}
+
+
+def test_opting_out_outweighs_a_suppression_by_hand(world: World) -> None:
+    mailbox(world.nora)
+    prospects(world.nora, 1)
+    prepared(world.nora)
+    suppress(world.nora, "jo0@p0.example")
+    opt_out(opt_out_token(Delivery.objects.get().pk))
+    assert [row.reason for row in Suppression.objects.all()] == ["opted_out"]
+
+
+@pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAA", "é" * 30, "a" * 5000])
+def test_forged_opt_out_does_nothing(world: World, token: str) -> None:
+    assert opt_out(token) is None
+    assert Suppression.objects.count() == 0
+
+
+def test_message_id_is_ours_alone(world: World) -> None:
+    made = message_id(77, "nora@münchen.example")
+    assert made == message_id(77, "nora@xn--mnchen-3ya.example")
+    assert delivery_of(made) == 77
+    assert delivery_of(made.replace("@", "x@", 1)) is None
+    assert delivery_of(opt_out_token(77)) is None
