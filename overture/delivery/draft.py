@@ -14,7 +14,7 @@ from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
 from overture.delivery.errors import DraftError, NotNow
-from overture.delivery.models import Mailing
+from overture.delivery.models import Delivery, Mailing, Suppression
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import resolve
@@ -78,8 +78,15 @@ def discard(member: Membership, mailing: Mailing) -> None:
     mailing = locked(member, mailing)
     if mailing.state not in _EDITABLE:
         raise NotNow("already_sent")
-    mailing.deliveries.all().delete()
+    remove_deliveries(mailing)
     mailing.delete()
+
+
+def remove_deliveries(mailing: Mailing) -> None:
+    """Those of a mailing that was never sent, in one statement."""
+    # Somebody may have opted out by the link of a preview: that stands.
+    Suppression.objects.filter(delivery__mailing=mailing).update(delivery=None)
+    Delivery.objects.filter(mailing=mailing)._raw_delete(using="default")
 
 
 def locked(member: Membership, mailing: Mailing) -> Mailing:

@@ -12,11 +12,11 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.compose import Letter, Sender
-from overture.delivery.draft import chosen, locked
+from overture.delivery.draft import chosen, locked, remove_deliveries
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.forecast import finishes_at
 from overture.delivery.freeze import freeze
-from overture.delivery.models import Delivery, Mailing, Manifest
+from overture.delivery.models import Mailing, Manifest
 from overture.prospects.contact_policy import RECENT
 from overture.prospects.models import Stage
 
@@ -99,7 +99,7 @@ def prepare(member: Membership, mailing: Mailing) -> Manifest:
             raise DraftError(field, "empty")
     manifest, letter = freeze(mailing)
     letter.envelope(Sender(manifest.sender_address, manifest.sender_name, manifest.reply_to))
-    Delivery.objects.filter(mailing=mailing)._raw_delete(using="default")
+    remove_deliveries(mailing)
     manifest.save()
     counts = _write_deliveries(member, mailing, manifest, letter)
     _note_counts(mailing, manifest, counts)

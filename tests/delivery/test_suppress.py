@@ -4,9 +4,11 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
+from overture.delivery.draft import discard
 from overture.delivery.message_id import delivery_of, message_id
-from overture.delivery.models import Delivery, Suppression
+from overture.delivery.models import Delivery, Mailing, Suppression
 from overture.delivery.opt_out import opt_out, opt_out_token
+from overture.delivery.prepare import prepare
 from overture.delivery.suppress import lift, suppress
 from overture.lib.addresses import AddressError
 from tests.delivery.cast import mailbox, prepared, prospects
@@ -59,6 +61,16 @@ def test_opting_out_outweighs_a_suppression_by_hand(world: World) -> None:
     suppress(world.nora, "jo0@p0.example")
     opt_out(opt_out_token(Delivery.objects.get().pk))
     assert [row.reason for row in Suppression.objects.all()] == ["opted_out"]
+
+
+def test_opting_out_by_a_preview_outlives_the_manifest(world: World) -> None:
+    mailbox(world.nora)
+    prospects(world.nora, 1)
+    mailing = prepared(world.nora).mailing
+    opt_out(opt_out_token(Delivery.objects.get().pk))
+    assert prepare(world.nora, mailing).skipped == {"opted_out": 1}
+    discard(world.nora, mailing)
+    assert (Delivery.objects.count(), Mailing.objects.count(), Suppression.objects.count()) == (0, 0, 1)
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAA", "é" * 30, "a" * 5000])
