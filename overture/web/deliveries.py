@@ -126,7 +126,8 @@ def _reason(mailing: Mailing, row: Delivery, held: Mapping[int, Hold], needs: fr
 
 def _when(mailing: Mailing, row: Delivery) -> str:
     moment: datetime | None = row.sent_at or row.changed_at
-    return when(local(mailing, moment)) if moment and row.state != Delivery.State.QUEUED else ""
+    is_told = moment and row.state not in (Delivery.State.QUEUED, Delivery.State.SKIPPED)
+    return when(local(mailing, moment)) if moment and is_told else ""
 
 
 def _link(kept: Mapping[str, str], cursor: str | None) -> str:

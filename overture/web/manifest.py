@@ -74,6 +74,7 @@ def manifest_page(
         "manifest": made,
         "changed": changed,
         "counts": counted,
+        "plan": {"sent": made.queued, "skipped": counted["skipped"]},
         "tabs": tabs(counted),
         "skipped": skipped(mailing),
         "recipients": delivery_page(member, mailing, request.GET),

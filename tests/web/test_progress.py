@@ -10,6 +10,7 @@ from django.utils import timezone
 from overture.delivery.approve import send
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
+from overture.delivery.suppress import suppress
 from tests import factories
 from tests.web.letters import letter, three
 from tests.world import World
@@ -84,6 +85,16 @@ def test_servers_words_hide_the_address_as_the_page_does(world: World, as_member
     page = shown(as_member(world.nora), made)
     assert "signe@hushav.example" not in page.lower()
     assert "s•••@hushav.example" in table(page)
+
+
+def test_progress_tells_who_was_skipped_and_why(world: World, as_member: Any) -> None:
+    suppress(world.nora, "sel@lin.example")
+    made = letter(world.nora, *three(world.nora))
+    send(world.nora, made, prepare(world.nora, made).pk)
+    page = shown(as_member(world.nora), made)
+    assert 'href="?state=skipped&amp;reason=suppressed#recipients">On the suppression list</a>' in page
+    rows = table(shown(as_member(world.nora), made, state="skipped", reason="suppressed"))
+    assert [name in rows for name in ("Hus Hav", "Sel Lin")] == [False, True]
 
 
 def test_undo_is_offered_within_its_window_only(world: World, as_member: Any, sending: Mailing) -> None:

@@ -60,13 +60,20 @@ function chipOf(text) {
   dom.dataset.token = nameOf(text);
   dom.contentEditable = "false";
   dom.append(`{${nameOf(text)}}`);
-  const fallback = fallbackOf(text);
-  if (fallback === null) return dom;
-  const { or, orNothing } = document.querySelector("form[data-composer]").dataset;
+  const words = besides(text);
+  if (!words) return dom;
   const small = document.createElement("small");
-  small.textContent = fallback ? or.replace("%s", fallback) : orNothing;
+  small.textContent = words;
   dom.append(small);
   return dom;
+}
+
+// The fallback, or the name of the ad as the menu tells it.
+function besides(text) {
+  const fallback = fallbackOf(text);
+  if (fallback === null) return document.querySelector(`[data-token-name="${nameOf(text)}"][data-ad] small`)?.textContent ?? "";
+  const { or, orNothing } = document.querySelector("form[data-composer]").dataset;
+  return fallback ? or.replace("%s", fallback) : orNothing;
 }
 
 export function fallbackOf(text) {
