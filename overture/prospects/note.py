@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import timezone
 
 from overture.accounts.access import require
 from overture.accounts.models import Membership
@@ -29,6 +30,7 @@ def add(member: Membership, prospect: Prospect, text: str) -> Note:
     note = Note.objects.create(
         workspace_id=member.workspace_id, prospect=own, author=member, text=_checked(text)
     )
+    Prospect.objects.filter(pk=own.pk).update(active_at=timezone.now())
     record("note_added", member.workspace_id, member, prospect_id=own.pk, note=note.pk)
     return note
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from overture.activity.models import Activity
+from overture.prospects.models import Stage
 from overture.web.prospect_rows import Happened
 
 register = template.Library()
@@ -74,3 +75,9 @@ def site_link(website: str) -> str:
 @register.filter
 def concat(text: str, more: object) -> str:
     return f"{text}{more}"
+
+
+@register.filter
+def stage_label(name: str) -> str:
+    """The word for a stage; itself for one that is not known any more."""
+    return str(Stage(name).label) if name in Stage.values else name

@@ -24,6 +24,7 @@ from overture.prospects.imports import again, start
 from overture.prospects.models import Import
 from overture.prospects.wording import failure_sentence
 from overture.runs.models import Run
+from overture.web.fragments import wants_fragment
 from overture.web.import_wording import columns_of, field_choices
 from overture.web.list_state import ListState
 from overture.web.newest_first import newest_first
@@ -50,7 +51,7 @@ def imports(request: HttpRequest, member: Membership) -> HttpResponse:
 
 @page("GET", "HEAD", "POST", needs=Permission.MANAGE_PROSPECTS)
 def import_new(request: HttpRequest, member: Membership) -> HttpResponse:
-    form = FileForm(request.POST or None, request.FILES or None)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -67,7 +68,7 @@ def import_one(request: HttpRequest, member: Membership, imported: int) -> HttpR
     """Progress while it works, then the result; htmx asks for the progress alone and reloads at the end."""
     row = _find(member, imported)
     is_ended = row.run.state in _ENDED
-    if getattr(request, "htmx", False):
+    if wants_fragment(request):
         answer = render(request, "imports/_progress.html", {"imported": row})
         if is_ended:
             answer.headers["HX-Refresh"] = "true"

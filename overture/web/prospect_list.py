@@ -22,6 +22,7 @@ from overture.prospects.filters import Filter, FilterError, matching
 from overture.prospects.models import Group, Prospect, Stage
 from overture.prospects.sorting import sorted_page
 from overture.web.filter_chips import chips
+from overture.web.fragments import wants_fragment
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
 from overture.web.prospect_rows import rows_for, with_details
@@ -45,7 +46,7 @@ def show_list(
     if ended and state.selection:
         _tell_ended(request, shown["state"], state.selection.pk)
     # A click in the panel's address draws the page; a search or a page link draws its work alone.
-    is_fragment = bool(getattr(request, "htmx", False)) and not request.htmx.history_restore_request
+    is_fragment = wants_fragment(request)
     template = "prospects/_fragment.html" if is_fragment else f"{origin}/list.html"
     answer = render(request, template, {**shown, **(side or {})})
     if is_fragment:

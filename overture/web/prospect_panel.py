@@ -20,6 +20,7 @@ from overture.prospects.models import Group, Prospect, Stage
 from overture.prospects.shown_address import shown_address
 from overture.prospects.stage import MOVES
 from overture.web.filter_chips import country_name
+from overture.web.fragments import wants_fragment
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
 from overture.web.pages import page
@@ -53,7 +54,7 @@ def prospect_page(request: HttpRequest, member: Membership, prospect: int, origi
         state = state_of(request, member, origin)
     except FilterError:
         return redirect(workspace_link(member, "web:prospect", prospect=row.pk))
-    if getattr(request, "htmx", False) and not request.htmx.history_restore_request:
+    if wants_fragment(request):
         answer = render(request, "prospects/_panel.html", panel_context(state, row))
         patch_vary_headers(answer, ["HX-Request"])
         return answer
@@ -62,7 +63,7 @@ def prospect_page(request: HttpRequest, member: Membership, prospect: int, origi
 
 def changed(request: HttpRequest, state: ListState, row: Prospect) -> HttpResponse:
     """After an act in the panel: the record anew with its row of the list, or the page without script."""
-    if not getattr(request, "htmx", False):
+    if not wants_fragment(request):
         return redirect(state.panel_url(row.pk))
     fresh = find_prospect(state.member, row.pk)
     shown = {**panel_context(state, fresh), **row_context(state, fresh)}

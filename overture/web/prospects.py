@@ -11,6 +11,7 @@ from overture.accounts.models import Membership
 from overture.prospects.facets import facets
 from overture.prospects.filters import PROSPECTS, FilterError
 from overture.web.filter_chips import TITLES, options_of
+from overture.web.fragments import wants_fragment
 from overture.web.list_state import state_of
 from overture.web.pages import page
 from overture.web.prospect_list import show_list
@@ -39,6 +40,6 @@ def filter_menu(request: HttpRequest, member: Membership, origin: str) -> HttpRe
         "kept": parse_qsl(state.without(name).query.removeprefix("?")),
     }
     template = (
-        "prospects/_filter_menu.html" if getattr(request, "htmx", False) else "prospects/filter_menu.html"
+        "prospects/_filter_menu.html" if wants_fragment(request) else "prospects/filter_menu.html"
     )
     return render(request, template, shown)

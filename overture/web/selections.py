@@ -9,6 +9,7 @@ from overture.accounts.models import Membership
 from overture.prospects import selection as selections
 from overture.prospects.filters import PARTNERS, PROSPECTS, FilterError, matching
 from overture.prospects.models import Selection
+from overture.web.fragments import wants_fragment
 from overture.web.list_state import ListState, state_behind, state_of
 from overture.web.pages import page
 from overture.web.prospect_list import chosen_context
@@ -38,7 +39,7 @@ def select(request: HttpRequest, member: Membership, origin: str) -> HttpRespons
     selections.choose(member, selection, on_page & ticked)
     selections.drop(member, selection, on_page - ticked)
     state = state.with_selection(selection)
-    if getattr(request, "htmx", False):
+    if wants_fragment(request):
         return _chosen_fragment(request, state)
     return redirect(state.url)
 
