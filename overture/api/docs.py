@@ -27,12 +27,12 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     found = _schema()
+    names = set(found["components"]["schemas"])
     shown = {
+        "names": names,
         "base": f"{settings.OVERTURE_BASE_URL}/api/v1",
         "resources": _resources(found),
-        "schemas": [
-            _named(name, each, found) for name, each in sorted(found["components"]["schemas"].items())
-        ],
+        "schemas": [_named(name, each) for name, each in sorted(found["components"]["schemas"].items())],
     }
     return render(request, "api/docs.html", shown)
 
@@ -54,7 +54,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "path": path,
         "text": operation.get("description", ""),
         "parameters": [
-            (each["name"], each["in"], type_of(each["schema"]), each.get("description", ""))
+            (each["name"], type_of(each["schema"]), each.get("description", ""))
             for each in operation["parameters"]
             if each["in"] == "query"
         ],
@@ -68,7 +68,7 @@ def _answer(response: dict[str, Any]) -> str:
     return type_of(content["schema"]) if content else ""
 
 
-def _named(name: str, schema: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+def _named(name: str, schema: dict[str, Any]) -> dict[str, Any]:
     required = set(schema.get("required", []))
     fields = [
         (field, type_of(each), field in required, each.get("description", ""))
