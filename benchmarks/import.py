@@ -1,4 +1,4 @@
-"""How long an import takes: a new sheet, the same once more, and the same with one cell of each row changed."""
+"""How long an import takes: a new sheet, the same once more, and with one cell of each row changed."""
 
 import io
 import multiprocessing
@@ -11,7 +11,7 @@ HEADING = "Company;First name;Last name;Email;Website;Country;Type;Category;Grou
 
 
 def run(rows: int = SIZES[-1]) -> Iterator[dict[str, object]]:
-    """Contacts, groups, notes and the text that search reads included; each import in a process of its own."""
+    """With contacts, groups, notes and the text that search reads; each import in a process of its own."""
     for size in [each for each in SIZES if each < rows] + [rows]:
         slug = _workspace(size)
         for name, audience in (("import-again", None), ("import-changed", 1), ("import", 0)):
@@ -67,6 +67,7 @@ def _sheet(size: int, changed: int) -> bytes:
         note = "rencontré au salon" if number % 3 == 0 else ""
         lines.append(
             f"Société Durand {number};Élodie;Martin{number % 977};elodie.{number}@durand-{number}.example;"
-            f"https://www.durand-{number}.example;FR;creator;Mode;Hiver, VIP;{1000 + number + changed};fr;{note}\n"
+            f"https://www.durand-{number}.example;FR;creator;Mode;"
+            f"Hiver, VIP;{1000 + number + changed};fr;{note}\n"
         )
     return "".join(lines).encode()

@@ -13,6 +13,8 @@ from overture.lib import addresses
 from overture.prospects.models import Group, Prospect
 
 _numbers = count(1)
+# A private partner is what its prospect says.
+_SHARED = ("website", "country", "category", "kind", "language", "audience")
 
 
 def partner(member: Membership | None = None, name: str = "", **fields: Any) -> Partner:
@@ -38,7 +40,7 @@ def prospect(member: Membership, name: str = "", address: str = "", **fields: An
 
     name = name or f"Prospect {next(_numbers)}"
     of = fields.pop("partner", None) or partner(
-        member, name, **{k: fields[k] for k in ("website",) if k in fields}
+        member, name, **{k: fields[k] for k in _SHARED if k in fields}
     )
     if address:
         contact(of, address, member)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import islice
 from typing import TypeVar
 
-from django.db import OperationalError, connection, transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from overture.activity.record import record
@@ -29,12 +30,20 @@ from overture.runs.models import Run
 CHUNK = 1_000
 # Of an ordinary sheet, more than 100 MB hold; each row takes about a kilobyte of memory.
 MOST_ROWS = 500_000
+# The first half of the advisory lock; the second is the workspace.
+_LOCK = 0x1A9087
 _log = logging.getLogger("overture.imports")
 T = TypeVar("T")
 
 
 def carry_out(imported_id: int) -> Import:
     """The job of an import, dry or real. One that has ended is left as it is."""
+    workspace_id = Import.objects.values_list("workspace_id", flat=True).get(pk=imported_id)
+    with _alone(workspace_id):
+        return _carry_out(imported_id)
+
+
+def _carry_out(imported_id: int) -> Import:
     imported: Import = Import.objects.select_related("run__member").get(pk=imported_id)
     run = imported.run
     if run.state in (Run.State.DONE, Run.State.FAILED):
@@ -94,6 +103,22 @@ def _settle(imported: Import, plan: Plan) -> None:
         run.state, run.ended_at = Run.State.DONE, timezone.now()
         run.done = run.total = imported.row_count
         run.save(update_fields=["state", "ended_at", "done", "total"])
+
+
+@contextmanager
+def _alone(workspace_id: int) -> Iterator[None]:
+    """One import of a workspace at a time, whoever runs it: a worker taken for dead may still be at it.
+
+    The lock is the connection's, so that it ends with the process.
+    """
+    lock = [_LOCK, workspace_id % 2**31]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s, %s)", lock)
+    try:
+        yield
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
 
 
 def _record(imported: Import) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from overture.lib.csv_out import write_rows
@@ -12,9 +14,6 @@ from overture.lib.squash import squash
 from overture.prospects.import_fields import Refused
 from overture.prospects.models import Import, ImportRefusal
 from overture.prospects.wording import refusal_sentence
-
-# The heading of the reasons, in every language the site speaks: no column of a sheet is called so.
-_REASON_HEADINGS = frozenset({"refusedbecause", "refuseecar"})
 
 
 def refuse(imported: Import, refused: Iterable[Refused]) -> int:
@@ -39,7 +38,7 @@ def sentence(row: ImportRefusal) -> str:
 
 def as_csv(imported: Import) -> Iterator[bytes]:
     """The refused rows as they were, each after its reason. Sent in again, the reasons are passed over."""
-    had_reason = bool(imported.columns) and squash(imported.columns[0]) in _REASON_HEADINGS
+    had_reason = bool(imported.columns) and _is_reason(imported.columns[0])
     columns = imported.columns[had_reason:]
     rows = (
         [f"{row.line}: {sentence(row)}", *_padded(row.cells[had_reason:], len(columns))]
@@ -47,6 +46,15 @@ def as_csv(imported: Import) -> Iterator[bytes]:
     )
     heading = [_("Refused because"), *columns]
     return write_rows(heading, rows, delimiter=imported.delimiter or ",")
+
+
+def _is_reason(heading: str) -> bool:
+    """Whether a column holds our own reasons, in whatever language they were downloaded."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            if squash(heading) == squash(_("Refused because")):
+                return True
+    return False
 
 
 def _padded(cells: list[str], width: int) -> list[str]:

@@ -30,9 +30,17 @@ UPDATE overture_partner AS partner SET ({_COLUMNS}, website_key) =
      given.website_key)
 FROM import_given AS given WHERE given.partner_id = partner.id AND partner.workspace_id = %s
 """  # noqa: S608
-_GIVEN = f"""
+_TABLES = f"""
 CREATE TEMPORARY TABLE import_given AS
-SELECT id, partner_id, ''::varchar AS website_key, {_COLUMNS} FROM overture_prospect WHERE false
+SELECT id, partner_id, ''::varchar AS website_key, {_COLUMNS} FROM overture_prospect WHERE false;
+CREATE TEMPORARY TABLE import_new AS
+SELECT id, workspace_id, partner_id, stage, {_COLUMNS}, created_at, active_at
+FROM overture_prospect WHERE false
+"""  # noqa: S608
+_NEW = f"""
+INSERT INTO overture_prospect
+    (id, workspace_id, partner_id, stage, {_COLUMNS}, created_at, active_at, search_text)
+SELECT prospect.*, {search.WORDS} FROM import_new AS prospect
 """  # noqa: S608
 
 
@@ -51,7 +59,7 @@ class _Slice:
 def write(imported: Import, plan: Plan, tell: Callable[[int], None]) -> None:
     """Makes and changes what the plan says; `tell` hears how many prospects are written."""
     with connection.cursor() as cursor:
-        cursor.execute(_GIVEN)
+        cursor.execute(_TABLES)
     groups = _make_groups(imported.workspace_id, plan)
     changed = [target for target in plan.targets if target.is_changed]
     # New ones first: rows that others may be waiting for are held for the shortest time.
@@ -61,7 +69,7 @@ def write(imported: Import, plan: Plan, tell: Callable[[int], None]) -> None:
         _write_slice(imported, part, groups)
         tell(start + len(part))
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE import_given")
+        cursor.execute("DROP TABLE import_given, import_new")
 
 
 def _write_slice(imported: Import, targets: list[Target], groups: dict[str, int]) -> None:
@@ -70,7 +78,7 @@ def _write_slice(imported: Import, targets: list[Target], groups: dict[str, int]
     _change_people(targets)
     _number(targets)
     _copy_all(_gather(imported, targets, groups))
-    search.refresh(target.prospect_id for target in targets if target.prospect_id)
+    search.refresh(target.prospect_id for target in targets if target.prospect_id and not target.is_new)
 
 
 def _number(targets: list[Target]) -> None:
@@ -86,7 +94,7 @@ def _number(targets: list[Target]) -> None:
 def _gather(imported: Import, targets: list[Target], groups: dict[str, int]) -> _Slice:
     now, workspace = timezone.now(), imported.workspace_id
     people = [person for target in targets for person in target.new_people()]
-    numbers = _take("overture_contact", len(people))
+    numbers = iter(_take("overture_contact", len(people)))
     found = _Slice([], [], [], [], [], [])
     note_numbers = iter(_take("overture_note", sum(len(target.new_notes) for target in targets)))
     for target in targets:
@@ -98,7 +106,7 @@ def _gather(imported: Import, targets: list[Target], groups: dict[str, int]) -> 
             "notes": [],
         }
         for person in list(target.new_people()):
-            person.id = numbers.pop()
+            person.id = next(numbers)
             added["contacts"].append(person.id)
             found.contacts.append(
                 (person.id, target.partner_id, workspace, person.first_name, person.last_name, "",
@@ -123,7 +131,7 @@ def _gather(imported: Import, targets: list[Target], groups: dict[str, int]) -> 
 def _add_new(found: _Slice, target: Target, workspace: int, now: datetime) -> None:
     name, website, country, category, kind, language, audience = target.values
     values = (name, website, country, category, kind, language, audience)
-    found.prospects.append((target.prospect_id, workspace, target.partner_id, "new", *values, "", now, now))
+    found.prospects.append((target.prospect_id, workspace, target.partner_id, "new", *values, now, now))
     if target.has_new_partner:
         found.partners.append((target.partner_id, workspace, *values, target.website_key, False, now))
 
@@ -134,15 +142,16 @@ def _copy_all(rows: _Slice) -> None:
         rows.partners,
     )
     _copy(
-        f"overture_prospect (id, workspace_id, partner_id, stage, {_COLUMNS}, search_text,"
-        " created_at, active_at)",
-        rows.prospects,
-    )
-    _copy(
         "overture_contact (id, partner_id, workspace_id, first_name, last_name, title, address, address_key,"
         " created_at)",
         rows.contacts,
     )
+    _copy(
+        f"import_new (id, workspace_id, partner_id, stage, {_COLUMNS}, created_at, active_at)", rows.prospects
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NEW)
+        cursor.execute("TRUNCATE import_new")
     _copy("overture_prospect_groups (prospect_id, group_id)", rows.links)
     _copy("overture_note (id, workspace_id, prospect_id, author_id, text, created_at)", rows.notes)
     _copy("overture_importchange (imported_id, prospect_id, before, added)", rows.changes)
