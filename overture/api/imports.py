@@ -21,6 +21,7 @@ from overture.api.paging import Listed, Walk, listed
 from overture.api.problems import Fault, Problem, invalid
 from overture.api.wording import words
 from overture.prospects.import_refusals import as_csv, errors, sentence
+from overture.prospects.import_undo import undo
 from overture.prospects.imports import again, start
 from overture.prospects.models import Import, ImportRefusal
 from overture.prospects.wording import failure_sentence
@@ -44,6 +45,12 @@ class ErrorOut(BaseModel):
     line: int
     column: str
     message: str
+
+
+class UndoneOut(BaseModel):
+    removed: int
+    restored: int
+    kept: int
 
 
 class ListedImport(BaseModel):
@@ -134,6 +141,12 @@ def import_again(request: ApiRequest, imported: int, body: Again) -> Any:
         return {"id": again(request.member, row, body.mapping, body.dry_run).pk}
     except Import.DoesNotExist as error:
         raise Problem("conflict", words("file_gone")) from error
+
+
+@router.post("/{int:imported}/undo", response=UndoneOut)
+def undo_import(request: ApiRequest, imported: int) -> Any:
+    """What it made goes, what it changed is as before; who was contacted or worked on since stays."""
+    return vars(undo(request.member, _find(request.member, imported)))
 
 
 def _find(member: Membership, number: int) -> Import:

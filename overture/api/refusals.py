@@ -30,6 +30,7 @@ from overture.prospects.contacts import ContactError
 from overture.prospects.filters import FilterError
 from overture.prospects.group import GroupError
 from overture.prospects.import_headings import MappingError
+from overture.prospects.import_undo import UndoError
 from overture.prospects.mark import AddError
 from overture.prospects.note import NoteError
 from overture.prospects.wording import failure_sentence
@@ -92,6 +93,10 @@ def _changed(error: Changed) -> Problem:
     return Problem("changed", " ".join(fault.message for fault in faults), faults, changed=error.what)
 
 
+def _conflict(error: Any) -> Problem:
+    return Problem("conflict", words(error.code), [Fault("", error.code, words(error.code))])
+
+
 def _audience(error: AudienceError) -> Problem:
     facts = {**error.facts, "ids": ", ".join(str(each) for each in error.facts.get("ids", []))}
     return invalid(Fault("audience", error.code, words(error.code, facts)))
@@ -120,7 +125,8 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Http404: lambda error: Problem("not_found"),
     PermissionDenied: _permission,
     Changed: _changed,
-    NotNow: lambda error: Problem("conflict", words(error.code), [Fault("", error.code, words(error.code))]),
+    NotNow: _conflict,
+    UndoError: _conflict,
     ComposeErrors: _compose,
     HeaderError: lambda error: invalid(Fault("sender_name", "bad_sender_name", words("bad_sender_name"))),
     AudienceError: _audience,

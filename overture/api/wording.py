@@ -81,6 +81,9 @@ WORDS: dict[str, Promise] = {
     "ambiguous": _("It could be any of these partners: %(partners)s."),
     # imports and mailboxes
     "bad_mapping": _('Write a mapping as {"heading or number": "company"}.'),
+    "dry_run": _("It was a dry run: there is nothing to take back."),
+    "not_done": _("It is not done yet."),
+    "undone": _("It was taken back already."),
     "file_gone": _("The file is not kept any more: send it in again."),
     "password_lost": _("The password can no longer be read. Enter it again."),
     "unknown_program": _("There is no such program."),

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from django.shortcuts import get_object_or_404
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from overture.accounts.edit_workspace import LONGEST_CONTACT_DAYS, edit_workspace
+from overture.accounts.edit_workspace import LONGEST_CONTACT_DAYS, edit_program, edit_workspace, make_program
 from overture.accounts.models import Membership, Program
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import In
 from overture.api.paging import Listed, Walk, listed
+from overture.api.problems import Fault, invalid
+from overture.api.wording import words
 
 router = Router(tags=["Workspace"])
+ProgramKind = Literal["partner", "creator", "both"]
 
 
 class WorkspacePatch(In):
@@ -33,10 +37,20 @@ class WorkspaceOut(BaseModel):
     time_zone: str
 
 
+class ProgramIn(In):
+    name: str = Field(max_length=120)
+    kind: ProgramKind = "both"
+
+
+class ProgramPatch(In):
+    name: str | None = Field(None, min_length=1, max_length=120)
+    kind: ProgramKind | None = None
+
+
 class ProgramOut(BaseModel):
     id: int
     name: str
-    kind: Literal["partner", "creator", "both"]
+    kind: ProgramKind
     created_at: datetime
 
 
@@ -67,6 +81,24 @@ def list_programs(request: ApiRequest, walk: Query[Walk]) -> Any:
     return listed(Program.objects.visible_to(request.member), walk, _programs)
 
 
+@router.post("/programs", response={201: ProgramOut})
+def add_program(request: ApiRequest, body: ProgramIn) -> Any:
+    return _programs([make_program(request.member, _name(body.name), body.kind)])[0]
+
+
+@router.get("/programs/{int:program}", response=ProgramOut)
+def get_program(request: ApiRequest, program: int) -> Any:
+    return _programs([_find(request.member, program)])[0]
+
+
+@router.patch("/programs/{int:program}", response=ProgramOut)
+def change_program(request: ApiRequest, program: int, body: ProgramPatch) -> Any:
+    """What is left out or null stays."""
+    row = _find(request.member, program)
+    edit_program(request.member, row, _name(body.name or row.name), body.kind or row.kind)
+    return _programs([_find(request.member, program)])[0]
+
+
 @router.get("/members", response=Listed[MemberOut])
 def list_members(request: ApiRequest, walk: Query[Walk]) -> Any:
     """Who works here: their ids are the owners of prospects."""
@@ -84,6 +116,18 @@ def list_members(request: ApiRequest, walk: Query[Walk]) -> Any:
         ]
 
     return listed(Membership.objects.visible_to(request.member).select_related("user"), walk, shown)
+
+
+def _find(member: Membership, number: int) -> Program:
+    found: Program = get_object_or_404(Program.objects.visible_to(member), pk=number)
+    return found
+
+
+def _name(text: str) -> str:
+    name = " ".join(text.split())
+    if not name:
+        raise invalid(Fault("name", "empty", words("empty")))
+    return name
 
 
 def _workspace(member: Membership) -> dict[str, Any]:

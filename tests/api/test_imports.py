@@ -99,3 +99,12 @@ def test_refused_rows_come_as_a_file_to_mend(nora: Caller) -> None:
 
 def test_viewer_imports_nothing(victor: Caller) -> None:
     assert (send(victor)[0], Import.objects.count()) == (403, 0)
+
+
+def test_undo_takes_back_what_it_made_once(nora: Caller) -> None:
+    begun = send(nora)[1]
+    assert nora.post(f"/imports/{begun['id']}/undo", expected=409)["errors"][0]["code"] == "not_done"
+    carry_out(begun["id"])
+    assert nora.post(f"/imports/{begun['id']}/undo", expected=200) == {"removed": 1, "restored": 0, "kept": 0}
+    assert (Prospect.objects.count(), nora.get(f"/imports/{begun['id']}")["undone_at"][-1]) == (0, "Z")
+    assert nora.post(f"/imports/{begun['id']}/undo", expected=409)["errors"][0]["code"] == "undone"

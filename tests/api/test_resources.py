@@ -275,3 +275,13 @@ def test_lists_ask_the_database_no_more_for_more_rows(nora: Caller, world: World
                 assert len(nora.get(f"{path}?limit={limit}")["items"]) == limit
             asked.append(len(seen))
         assert asked[0] == asked[1], path
+
+
+def test_programs_are_made_and_changed_by_administrators(nora: Caller, victor: Caller) -> None:
+    made = nora.post("/programs", {"name": "Creators", "kind": "creator"})
+    assert (made["name"], made["kind"]) == ("Creators", "creator")
+    status, told = nora("patch", f"/programs/{made['id']}", {"kind": "both"})
+    assert (status, told) == (200, made | {"kind": "both"})
+    assert victor.get(f"/programs/{made['id']}") == told
+    assert victor("post", "/programs", {"name": "x"})[0] == 403
+    assert codes(nora.post("/programs", {"name": " "}, 422)) == [("name", "empty")]
