@@ -42,7 +42,10 @@ export function withChips(html) {
   const walker = draft.createTreeWalker(draft.body, NodeFilter.SHOW_TEXT);
   const texts = [];
   while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("[data-token]")) texts.push(walker.currentNode);
-  for (const text of texts) chip(text, draft);
+  for (const text of texts) {
+    unbroken(text);
+    chip(text, draft);
+  }
   return draft.body.innerHTML;
 }
 
@@ -79,6 +82,13 @@ function besides(text) {
 export function fallbackOf(text) {
   const bar = text.indexOf("|");
   return bar < 0 ? null : text.slice(bar + 1, -1).replace(/\\([\\|}])/g, "$1");
+}
+
+// A line break in the source is a space to a reader, and nothing between two blocks; the editor would show it.
+function unbroken(text) {
+  if (!text.data.includes("\n")) return;
+  const isBetweenBlocks = !text.data.trim() && text.parentElement.querySelector(":scope > :is(p, ul, ol, li, h2, h3, div)");
+  text.data = isBetweenBlocks ? "" : text.data.replace(/[ \t]*\n\s*/g, " ");
 }
 
 function chip(text, draft) {
