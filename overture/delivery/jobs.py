@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from django.db import connection
+from django.db.models import BigIntegerField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from procrastinate import JobContext
 from procrastinate.contrib.django import app
 
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
+from overture.delivery.models import Mailing
 from overture.delivery.sending import send_mailbox
 from overture.delivery.wake import wake_later
 from overture.mailboxes import limits
+from overture.prospects.forget_selections import forget_selections
+from overture.prospects.models import Selection
 
 _AWAKE = """
     SELECT b.id FROM overture_mailbox b
@@ -54,3 +60,12 @@ def keep_moving(timestamp: int) -> None:
 @app.task(queue="upkeep", queueing_lock="fold_limits")
 def fold_limits(timestamp: int) -> None:
     limits.fold()
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(queue="upkeep", queueing_lock="forget_old_selections")
+def forget_old_selections(timestamp: int) -> None:
+    """Here, because prospects cannot know which selections a mailing still needs."""
+    number = Cast(KeyTextTransform("selection", "audience"), BigIntegerField())
+    used = Mailing.objects.filter(audience__has_key="selection").annotate(number=number).values("number")
+    forget_selections(Selection.objects.filter(pk__in=used))

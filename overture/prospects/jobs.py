@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -14,7 +15,10 @@ from overture.prospects.models import Import
 
 @task(queue="imports")
 def import_file(imported_id: int) -> None:
-    carry_out(imported_id)
+    try:
+        carry_out(imported_id)
+    finally:
+        close_old_connections()
 
 
 @app.periodic(cron="41 3 * * *")
