@@ -56,6 +56,9 @@ def test_a_wrong_method_is_refused_as_a_problem(nora: Caller) -> None:
 def test_head_answers_as_get_without_a_body(nora: Caller) -> None:
     nora.response = Client().head("/api/v1/ads", headers={"authorization": f"Bearer {nora.token}"})
     assert (nora.response.status_code, nora.response.content) == (200, b"")
+    assert nora.response.headers["Content-Length"] == "39"
+    file = Client().head("/api/v1/prospects.csv", headers={"authorization": f"Bearer {nora.token}"})
+    assert (file.status_code, file.content, file.headers["Content-Type"]) == (200, b"", "text/csv")
 
 
 @pytest.mark.parametrize("path", ["/", "/nothing", "/ads/", "/ads/x", "/ads/999999999999999999999999"])

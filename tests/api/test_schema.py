@@ -1,4 +1,4 @@
-"""Every operation against its own schema, asked by hypothesis: no server error, no answer it does not name."""
+"""Every operation against its own schema, asked by hypothesis: no server error, no unnamed answer."""
 
 from __future__ import annotations
 
