@@ -74,7 +74,7 @@ def delivery_page(member: Membership, mailing: Mailing, query: Mapping[str, Any]
 def hold_text(mailing: Mailing, hold: Hold) -> str:
     """Who wrote to this partner, when and how."""
     who = str(hold.member) if hold.member else _("Somebody")
-    facts = {"who": who, "when": when(local(mailing, hold.at))}
+    facts = {"who": who, "when": when(local(mailing, hold.at), with_day=True)}
     if hold.is_planned:
         return _("%(who)s is about to write by email") % facts
     if hold.way == Contacted.Way.EMAIL:

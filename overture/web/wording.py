@@ -178,9 +178,9 @@ def local(mailing: Mailing, moment: datetime) -> datetime:
     )
 
 
-def when(moment: datetime) -> str:
+def when(moment: datetime, *, with_day: bool = False) -> str:
     """ "14:02" today, "3 May, 14:02" else; `moment` is in the zone it is to be told in."""
     clock = date_format(moment, "H:i", use_l10n=False)
-    if moment.date() == timezone.now().astimezone(moment.tzinfo).date():
+    if not with_day and moment.date() == timezone.now().astimezone(moment.tzinfo).date():
         return clock
     return f"{date_format(moment, 'MONTH_DAY_FORMAT')}, {clock}"
