@@ -8,8 +8,9 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
@@ -20,6 +21,7 @@ from overture.prospects.choose_imported import choose_imported
 from overture.prospects.filters import PROSPECTS, Filter
 from overture.prospects.import_headings import MappingError
 from overture.prospects.import_refusals import as_csv, sentence
+from overture.prospects.import_undo import UndoError, Undone, undo
 from overture.prospects.imports import again, start
 from overture.prospects.models import Import
 from overture.prospects.wording import failure_sentence
@@ -109,6 +111,45 @@ def import_select(request: HttpRequest, member: Membership, imported: int) -> Ht
     selection = choose_imported(member, _find(member, imported))
     state = ListState(member, PROSPECTS, Filter()).with_selection(selection)
     return redirect(state.showing_chosen(True).url)
+
+
+@page("POST", writes=Permission.MANAGE_PROSPECTS)
+def import_undo(request: HttpRequest, member: Membership, imported: int) -> HttpResponse:
+    row = _find(member, imported)
+    try:
+        undone = undo(member, row)
+    except UndoError as error:
+        messages.error(request, _PROBLEMS[error.code])
+    else:
+        messages.success(request, _told(undone))
+    return redirect("web:import", workspace=member.workspace.slug, imported=row.pk)
+
+
+_PROBLEMS = {
+    "dry_run": gettext_lazy("This was a check only; there is nothing to undo."),
+    "not_done": gettext_lazy("This import has not ended yet."),
+    "undone": gettext_lazy("This import was undone already."),
+}
+
+
+def _told(undone: Undone) -> str:
+    """What went, what is as before, and what stays: only what there was."""
+    parts = [
+        ngettext("%(n)s prospect removed.", "%(n)s prospects removed.", undone.removed),
+        ngettext("%(n)s put back as it was.", "%(n)s put back as they were.", undone.restored),
+        ngettext(
+            "%(n)s is kept, because it was contacted or worked on since.",
+            "%(n)s are kept, because they were contacted or worked on since.",
+            undone.kept,
+        ),
+    ]
+    counts = (undone.removed, undone.restored, undone.kept)
+    told = [
+        part % {"n": number_format(count, force_grouping=True)}
+        for part, count in zip(parts, counts, strict=True)
+        if count
+    ]
+    return " ".join([_("The import is undone."), *told])
 
 
 def _find(member: Membership, number: int) -> Import:

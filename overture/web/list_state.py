@@ -1,4 +1,4 @@
-"""What the address of a list says: words, filters, order, page and selection. Every link of the page is made from it."""
+"""What the address of a list says: words, filters, order, page and selection; every link is made from it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The table of prospects as a page and as the fragment that htmx gets; Prospects and Partners are the same list."""
+"""The table of prospects, a page or the fragment that htmx gets; Prospects and Partners are the same list."""
 
 from __future__ import annotations
 

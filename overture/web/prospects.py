@@ -39,7 +39,5 @@ def filter_menu(request: HttpRequest, member: Membership, origin: str) -> HttpRe
         "state": state,
         "kept": parse_qsl(state.without(name).query.removeprefix("?")),
     }
-    template = (
-        "prospects/_filter_menu.html" if wants_fragment(request) else "prospects/filter_menu.html"
-    )
+    template = "prospects/_filter_menu.html" if wants_fragment(request) else "prospects/filter_menu.html"
     return render(request, template, shown)

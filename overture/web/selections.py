@@ -1,4 +1,4 @@
-"""Choosing rows of a list over many pages: a selection is a row of the database, its id stands in the address."""
+"""Choosing rows over many pages: a selection is a row of the database, its id stands in the address."""
 
 from __future__ import annotations
 

@@ -64,5 +64,6 @@ patterns: list[URLPattern] = [
     path(f"{_IMPORT}/mapping", imports.import_mapping, name="import_mapping"),
     path(f"{_IMPORT}/confirm", imports.import_confirm, name="import_confirm"),
     path(f"{_IMPORT}/refused.csv", imports.import_refused, name="import_refused"),
+    path(f"{_IMPORT}/undo", imports.import_undo, name="import_undo"),
     path(f"{_IMPORT}/select", imports.import_select, name="import_select"),
 ]

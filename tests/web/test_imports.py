@@ -105,6 +105,22 @@ def test_import_for_real_then_shows_the_imported(world: World, as_member: SignIn
     assert shown.context["chosen_count"] == 2
 
 
+def test_import_is_undone_once_and_says_what_is_kept(world: World, as_member: SignIn) -> None:
+    client = as_member(world.camille)
+    made = checked(client)
+    client.post(f"{IMPORTS}/{made.pk}/confirm")
+    real = Import.objects.latest("pk")
+    carry_out(real.pk)
+    Prospect.objects.filter(name="Nordlys").update(stage="negotiating")
+    answer = client.post(f"{IMPORTS}/{real.pk}/undo", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == [
+        "The import is undone. 1 prospect removed. 1 is kept, because it was contacted or worked on since."
+    ]
+    assert [row.name for row in Prospect.objects.all()] == ["Nordlys"]
+    answer = client.post(f"{IMPORTS}/{real.pk}/undo", follow=True)
+    assert [str(message) for message in answer.context["messages"]] == ["This import was undone already."]
+
+
 def test_import_gives_back_refused_rows_to_mend(world: World, as_member: SignIn) -> None:
     client = as_member(world.camille)
     made = checked(client)
@@ -139,5 +155,6 @@ def test_a_viewer_sees_imports_and_starts_none(world: World, as_member: SignIn) 
     client = as_member(world.victor)
     assert (client.get(IMPORTS).status_code, client.get(f"{IMPORTS}/{made.pk}").status_code) == (200, 200)
     assert send(client).status_code == 403
-    assert [client.post(f"{IMPORTS}/{made.pk}/{act}").status_code for act in ("mapping", "confirm")] == [403, 403]
+    acts = ("mapping", "confirm", "undo")
+    assert [client.post(f"{IMPORTS}/{made.pk}/{act}").status_code for act in acts] == [403, 403, 403]
     assert Import.objects.count() == 1

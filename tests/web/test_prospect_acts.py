@@ -23,7 +23,7 @@ def told(answer: Any) -> list[str]:
     return [str(message) for message in answer.context["messages"]]
 
 
-@pytest.fixture()
+@pytest.fixture
 def chosen(world: World, as_member: SignIn) -> tuple[Client, str, list[Prospect]]:
     """A client of the manager, the address of a selection of two, and three prospects."""
     rows = [factories.prospect(world.camille, f"Prospect {number}") for number in range(3)]
@@ -36,7 +36,7 @@ def chosen(world: World, as_member: SignIn) -> tuple[Client, str, list[Prospect]
 
 
 def test_chosen_stage_moves_the_chosen_and_says_how_many(chosen: tuple[Client, str, list[Prospect]]) -> None:
-    client, url, rows = chosen
+    client, url, _rows = chosen
     answer = client.post(f"{url}/stage?kind=partner", {"stage": "negotiating"}, follow=True)
     assert (answer.redirect_chain, told(answer)) == (
         [(f"{LIST}?kind=partner", 302)],
@@ -57,9 +57,11 @@ def test_chosen_stage_says_what_stays(chosen: tuple[Client, str, list[Prospect]]
 
 def test_chosen_group_adds_to_one_that_is_there_or_made(chosen: tuple[Client, str, list[Prospect]]) -> None:
     client, url, rows = chosen
-    assert told(client.post(f"{url}/group", {"name": "Winter"}, follow=True)) == ["2 prospects added to Winter."]
+    answer = client.post(f"{url}/group", {"name": "Winter"}, follow=True)
+    assert told(answer) == ["2 prospects added to Winter."]
     # The same name in other letters is the same group.
-    assert told(client.post(f"{url}/group", {"name": "  WINTER "}, follow=True)) == ["0 prospects added to Winter."]
+    answer = client.post(f"{url}/group", {"name": "  WINTER "}, follow=True)
+    assert told(answer) == ["0 prospects added to Winter."]
     group = Group.objects.get()
     assert set(group.prospects.values_list("pk", flat=True)) == {rows[0].pk, rows[1].pk}
     assert told(client.post(f"{url}/group", {"name": ""}, follow=True)) == ["A group needs a name."]
@@ -202,7 +204,8 @@ def test_adding_by_hand_names_what_is_wrong_under_its_field(world: World, as_mem
 
 def test_adding_by_hand_opens_the_new_prospect(world: World, as_member: SignIn) -> None:
     group = factories.group(world.nora, "Winter")
-    values = {"kind": "creator", "name": "One", "address": "a@one.example", "groups": [group.pk], "note": "Hi"}
+    values = {"kind": "creator", "name": "One", "address": "a@one.example"}
+    values |= {"groups": [group.pk], "note": "Hi"}
     answer = as_member(world.camille).post(f"{LIST}/new", values)
     made = Prospect.objects.get()
     assert answer.headers["Location"] == f"{LIST}/{made.pk}"
@@ -223,7 +226,8 @@ def test_groups_are_made_renamed_and_deleted(world: World, as_member: SignIn) ->
     client.post("/w/halden/groups", {"name": "Winter"})
     group = Group.objects.get()
     group.prospects.add(factories.prospect(world.nora, "One"))
-    assert [(each.name, each.count) for each in client.get("/w/halden/groups").context["groups"]] == [("Winter", 1)]
+    shown = client.get("/w/halden/groups").context["groups"]
+    assert [(each.name, each.count) for each in shown] == [("Winter", 1)]
     assert client.post("/w/halden/groups", {"name": "winter"}).context["problem"] == (
         "There is a group of this name already."
     )

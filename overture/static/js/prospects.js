@@ -23,6 +23,19 @@ document.addEventListener("click", (event) => {
   if (close && !event.ctrlKey && !event.metaKey) closePanel(event, close);
 });
 
+// With a record open the arrows go to the one before and after.
+document.addEventListener("keydown", (event) => {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey || event.defaultPrevented) return;
+  if (event.target.closest("input:not([type=checkbox]), textarea, select, [popover]:popover-open, dialog[open]")) return;
+  const here = document.querySelector("#list tbody tr[aria-current]");
+  const row = step > 0 ? here?.nextElementSibling : here?.previousElementSibling;
+  if (!row || !document.querySelector("#side .slideover")) return;
+  event.preventDefault();
+  row.querySelector(".who a")?.click();
+  row.scrollIntoView({ block: "nearest" });
+});
+
 // An address that htmx read before the selection began learns of it here.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const number = list()?.dataset.selection;
