@@ -44,7 +44,8 @@ def _moment(value: Any) -> datetime:
         moment = None
     if moment is None or not 1970 <= moment.year < 9999:
         raise PydanticCustomError("bad_moment", "bad_moment")
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    # In UTC, because PostgreSQL refuses offsets beyond 16 hours.
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 Moment = Annotated[datetime, BeforeValidator(_moment)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Literal
@@ -18,7 +17,7 @@ from overture.api.paging import Listed, Walk, listed
 from overture.delivery.message_id import message_id
 from overture.delivery.models import Delivery, Mailing
 from overture.prospects.models import Stage
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import shown_address, shown_words
 
 router = Router(tags=["Mailings"])
 State = Literal["queued", "sending", "deferred", "sent", "failed", "skipped", "cancelled", "unknown"]
@@ -95,10 +94,4 @@ def _of_address(member: Membership, row: Delivery) -> dict[str, str]:
         has_joined=prospect is not None and prospect.stage == Stage.JOINED,
         wrote_at=contact.wrote_at if contact else None,
     )
-    reply = row.smtp_reply if seen == row.address else _without(row.smtp_reply, row.address)
-    return {"address": seen, "smtp_reply": reply}
-
-
-def _without(reply: str, address: str) -> str:
-    local = address.rpartition("@")[0]
-    return re.sub(re.escape(local), "•••", reply, flags=re.IGNORECASE) if local else reply
+    return {"address": seen, "smtp_reply": shown_words(row.smtp_reply, row.address, seen)}

@@ -7,6 +7,7 @@ import binascii
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -116,7 +117,7 @@ def _read(rows: QuerySet[Row], order: Order, cursor: str) -> tuple[str, tuple[An
         if said != str(order) or (way, len(key)) not in ((_AFTER, 2), (_BEFORE, 2), (_LAST, 0)):
             raise CursorError(cursor)
         return way, _key(rows, order, *key) if key else None
-    except (ValueError, TypeError, RecursionError, binascii.Error, ValidationError) as error:
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error, ValidationError) as error:
         raise CursorError(cursor) from error
 
 
@@ -128,7 +129,18 @@ def _key(rows: QuerySet[Row], order: Order, value: Any, number: Any) -> tuple[An
         if not order.may_be_null:
             raise CursorError(order.field)
         return None, number
-    return _kind_of(rows, order.field).to_python(value), number
+    return _storable(_kind_of(rows, order.field).to_python(value)), number
+
+
+def _storable(value: Any) -> Any:
+    """Raises here, as a ValueError or OverflowError, what the database's driver would choke on later."""
+    if isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("a moment without a zone is none of ours")
+        # PostgreSQL knows no offset beyond 16 hours.
+        return value.astimezone(UTC)
+    str(value).encode()
+    return value
 
 
 def _kind_of(rows: QuerySet[Row], name: str) -> Field[Any, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from overture.accounts.models import Membership
@@ -18,3 +19,14 @@ def shown_address(
     if not address or is_custom or has_joined or wrote_at is not None:
         return address
     return obfuscate(address)
+
+
+def shown_words(words: str, address: str, shown: str) -> str:
+    """A server's answer, which often repeats an address or its local part: no clearer than `shown`."""
+    if shown == address:
+        return words
+    words = re.sub(re.escape(address), lambda _: shown, words, flags=re.IGNORECASE)
+    local = address.rpartition("@")[0]
+    # As a word of its own: the local part `m` stands in half of all others.
+    as_word = rf"(?<![^\W_]){re.escape(local)}(?![^\W_])"
+    return re.sub(as_word, "•••", words, flags=re.IGNORECASE) if local else words

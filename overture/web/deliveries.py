@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,6 +21,7 @@ from overture.lib.paging import CursorError, Order, page
 from overture.prospects import contact_policy
 from overture.prospects.contact_policy import Hold
 from overture.prospects.models import Contacted
+from overture.prospects.shown_address import shown_words
 from overture.web.recipients import shown_contact
 from overture.web.wording import SKIPPED, local, reason_text, when
 
@@ -59,7 +59,7 @@ def skipped(mailing: Mailing) -> list[tuple[str, Any, int]]:
 
 def delivery_page(member: Membership, mailing: Mailing, query: Mapping[str, Any]) -> DeliveryPage:
     state = query.get("state", "") if query.get("state") in Delivery.State.values else ""
-    reason = str(query.get("reason", ""))[:40] if state == Delivery.State.SKIPPED else ""
+    reason = str(query.get("reason", "")).replace("\0", "")[:40] if state == Delivery.State.SKIPPED else ""
     lacks = query.get("lacks", "") if query.get("lacks") in COLUMNS else ""
     narrowed = {"state": state, "reason": reason, "lacks": lacks}
     rows = _rows(member, mailing, narrowed)
@@ -108,9 +108,7 @@ def _shown(member: Membership, mailing: Mailing, rows: list[Delivery]) -> list[D
 def _row(member: Membership, mailing: Mailing, row: Delivery, reason: str) -> DeliveryRow:
     address = shown_contact(member, row.contact, row.prospect, row.address)
     # A server's answer often repeats the address: it is shown no more clearly there than here.
-    words = row.smtp_reply
-    if row.address and address != row.address:
-        words = re.sub(re.escape(row.address), address, words, flags=re.IGNORECASE)
+    words = shown_words(row.smtp_reply, row.address, address)
     person = f"{row.first_name} {row.last_name}".strip()
     return DeliveryRow(row, person, address, reason, words, _when(mailing, row))
 

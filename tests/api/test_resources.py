@@ -96,6 +96,11 @@ def test_ad_that_cannot_be_is_refused_by_name(
     assert Ad.objects.count() == 0
 
 
+def test_ad_takes_a_moment_of_any_offset_and_tells_it_in_utc(nora: Caller) -> None:
+    made = nora.post("/ads", TEXT | {"active_to": "2090-01-01T00:00:00+23:59"}, 201)
+    assert made["active_to"] == "2089-12-31T00:01:00Z"
+
+
 def test_program_of_another_workspace_is_none_of_ours(nora: Caller, world: World) -> None:
     theirs = world.other_brand.programs.get()
     assert codes(nora.post("/ads", TEXT | {"program": theirs.pk}, 422)) == [("program", "unknown")]

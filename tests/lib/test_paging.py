@@ -106,3 +106,23 @@ def test_broken_cursors_are_refused(db: None, text: str) -> None:
         page(Prospect.objects.all(), ORDERS["name"], cursor)
     with pytest.raises(CursorError):
         page(Prospect.objects.all(), ORDERS["name"], text)
+
+
+@pytest.mark.parametrize(
+    ("sort", "value"),
+    [
+        ("name", '"\\ud800"'), ("audience", "1e999"), ("audience", "-Infinity"), ("audience", "NaN"),
+        ("stage", "Infinity"), ("active_at", '"0001-01-01T00:00:00+23:59"'),
+        ("active_at", '"9999-12-31T23:59:59-23:59"'), ("created_at", '"2026-01-01T00:00:00"'),
+    ],
+)  # fmt: skip
+def test_values_that_no_column_holds_are_refused(db: None, sort: str, value: str) -> None:
+    text = f'["a","{ORDERS[sort]}",{value},1]'
+    with pytest.raises(CursorError):
+        sorted_page(Prospect.objects.all(), sort, base64.urlsafe_b64encode(text.encode()).decode())
+
+
+def test_a_moment_of_any_offset_is_compared_in_utc(rows: list[Prospect]) -> None:
+    text = '["a","active_at","2001-01-02T03:04:05+23:59",1]'
+    found = sorted_page(Prospect.objects.all(), "active_at", base64.urlsafe_b64encode(text.encode()).decode())
+    assert [row.pk for row in found] == [row.pk for row in sorted_page(Prospect.objects.all(), "active_at")]

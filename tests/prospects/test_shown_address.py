@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import shown_address, shown_words
 from tests.world import World
 
 
@@ -27,3 +27,17 @@ def test_an_address_clears_when_brought_joined_or_written_from(
     )
     assert seen == shown
     assert shown_address(world.nora, "", is_custom=is_custom, has_joined=has_joined, wrote_at=wrote_at) == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "shown"),
+    [
+        ("550 <Mia@Example.com> unknown", "550 <m•••@example.com> unknown"),
+        ("550 5.1.1 user mia unknown", "550 5.1.1 user ••• unknown"),
+        ('550 mia_box: no mail for "MIA"', '550 •••_box: no mail for "•••"'),
+        ("550 no Miami", "550 no Miami"),
+    ],
+)
+def test_a_servers_words_tell_no_more_than_the_address_shown(words: str, shown: str) -> None:
+    assert shown_words(words, "mia@example.com", "m•••@example.com") == shown
+    assert shown_words(words, "mia@example.com", "mia@example.com") == words

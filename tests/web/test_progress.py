@@ -165,3 +165,9 @@ def test_recipients_are_paged_by_key(world: World, as_member: Any) -> None:
     further = page.split('aria-label="Next page"')[0].rsplit('href="', 1)[1].split('"')[0]
     rest = client.get(f"{HOME}/{made.pk}{further.replace('&amp;', '&')}").content.decode()
     assert ("P049" in table(rest), "P050" in table(rest)) == (False, True)
+
+
+def test_progress_takes_any_reason_that_an_address_holds(
+    world: World, as_member: Any, sending: Mailing
+) -> None:
+    assert table(shown(as_member(world.nora), sending, state="skipped", reason="\0opted\0out")) == ""
