@@ -53,6 +53,22 @@ def facets(member: Membership, wanted: Filter, origin: str = PROSPECTS) -> Facet
     )
 
 
+def options(member: Membership, wanted: Filter, name: str, origin: str = PROSPECTS) -> list[Option]:
+    """Those of one menu, by the name its filter has in the address; two queries."""
+    counts, ticked = _counts(member, wanted, origin, name), getattr(wanted, name)
+    if name == "stage":
+        return _known(Stage.choices, counts, ticked)
+    if name == "kind":
+        return _known(PartnerKind.choices, counts, ticked)
+    if name == "group":
+        groups = Group.objects.visible_to(member).values_list("pk", "name")
+        return _by_label(dict(groups), counts, ticked)
+    if name == "owner":
+        return _by_label(_owner_names(member), counts, ticked)
+    labels = _country_names(counts) if name == "country" else {value: value for value in counts}
+    return _by_label(labels, counts, ticked)
+
+
 _COLUMNS = {
     "stage": "stage",
     "group": "groups",

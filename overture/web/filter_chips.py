@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from overture.accounts.models import Membership
 from overture.directory.models import PartnerKind
-from overture.prospects.facets import Facets, Option
-from overture.prospects.filters import NOBODY
+from overture.prospects.facets import Option
+from overture.prospects.filters import NOBODY, PROSPECTS
 from overture.prospects.models import Group, Stage
 from overture.web.list_state import ListState
 
@@ -25,14 +25,6 @@ TITLES: dict[str, str | Promise] = {
     "category": gettext_lazy("Category"),
     "kind": gettext_lazy("Kind"),
     "owner": gettext_lazy("Owner"),
-}
-_MENUS = {
-    "stage": "stages",
-    "group": "groups",
-    "country": "countries",
-    "category": "categories",
-    "kind": "kinds",
-    "owner": "owners",
 }
 
 
@@ -48,13 +40,14 @@ class Chip:
 
 def chips(state: ListState) -> list[Chip]:
     """One for each filter, those in use first."""
-    made = [_chip(state, name) for name in TITLES]
+    # Partners have all joined: their stage tells nothing apart.
+    names = [name for name in TITLES if name != "stage" or state.origin == PROSPECTS]
+    made = [_chip(state, name) for name in names]
     return sorted(made, key=lambda chip: not chip.told)
 
 
-def options_of(found: Facets, name: str) -> list[Option]:
-    options: list[Option] = getattr(found, _MENUS[name])
-    # A menu of what no row has is noise; what is ticked must be there to be unticked.
+def worth_showing(options: list[Option], name: str) -> list[Option]:
+    """A menu of what no row has is noise; what is ticked must be there to be unticked."""
     return [option for option in options if option.count or option.is_chosen or name in ("stage", "kind")]
 
 

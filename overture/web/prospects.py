@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from overture.accounts.models import Membership
-from overture.prospects.facets import facets
+from overture.prospects.facets import options
 from overture.prospects.filters import PROSPECTS, FilterError
-from overture.web.filter_chips import TITLES, options_of
+from overture.web.filter_chips import TITLES, worth_showing
 from overture.web.fragments import wants_fragment
 from overture.web.list_state import state_of
 from overture.web.pages import page
@@ -35,7 +35,7 @@ def filter_menu(request: HttpRequest, member: Membership, origin: str) -> HttpRe
     shown = {
         "name": name,
         "title": TITLES[name],
-        "options": options_of(facets(member, state.wanted, origin), name),
+        "options": worth_showing(options(member, state.wanted, name, origin), name),
         "state": state,
         "kept": parse_qsl(state.without(name).query.removeprefix("?")),
     }

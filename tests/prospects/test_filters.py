@@ -140,3 +140,20 @@ def test_a_filter_survives_json_and_url(wanted: Filter) -> None:
     except UnicodeEncodeError:
         return
     assert Filter.parse(QueryDict(query)) == wanted
+
+
+def test_options_of_one_menu_equal_those_of_all(world: World) -> None:
+    from overture.prospects.facets import facets, options
+
+    row = factories.prospect(world.nora, "One", country="FR", category="Home", owner=world.nora)
+    factories.group(world.nora, "Winter", row)
+    whole = facets(world.nora, Filter(stage=("new",)))
+    menus = {
+        "stage": whole.stages,
+        "group": whole.groups,
+        "country": whole.countries,
+        "category": whole.categories,
+        "kind": whole.kinds,
+        "owner": whole.owners,
+    }
+    assert {name: options(world.nora, Filter(stage=("new",)), name) for name in menus} == menus

@@ -204,7 +204,7 @@ def test_adding_by_hand_names_what_is_wrong_under_its_field(world: World, as_mem
 
 def test_adding_by_hand_opens_the_new_prospect(world: World, as_member: SignIn) -> None:
     group = factories.group(world.nora, "Winter")
-    values = {"kind": "creator", "name": "One", "address": "a@one.example"}
+    values: dict[str, Any] = {"kind": "creator", "name": "One", "address": "a@one.example"}
     values |= {"groups": [group.pk], "note": "Hi"}
     answer = as_member(world.camille).post(f"{LIST}/new", values)
     made = Prospect.objects.get()

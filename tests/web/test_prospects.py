@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -51,7 +52,7 @@ def test_prospects_filters_by_several_values_of_each_menu(world: World, as_membe
     group = factories.group(world.nora, "Winter", one)
     client = as_member(world.nora)
 
-    def names(**query: object) -> list[str]:
+    def names(**query: Any) -> list[str]:
         return sorted(names_in(client.get(LIST, query)))
 
     assert names(stage=["new", "joined"]) == ["One", "Three"]

@@ -62,7 +62,7 @@ def test_select_shows_the_hidden_ones_by_a_link(world: World, as_member: SignIn)
     client = as_member(world.nora)
     tick(client, joined, joined)
     number = Selection.objects.get().pk
-    answer = client.get(LIST, {"stage": "new", "selection": number})
+    answer = client.get(f"{LIST}?stage=new&selection={number}")
     assert (names_in(answer), output_in(answer)) == ([new[0].name], "1 selected 1 selected one is not shown")
     shown = client.get(answer.context["hidden_url"])
     assert (names_in(shown), ticked_in(shown)) == (["Joined one"], [joined[0].pk])
@@ -135,7 +135,7 @@ def test_all_that_match_ends_when_the_filter_changes_with_undo(world: World, as_
     client = as_member(world.nora)
     client.post(f"{LIST}/select-all?stage=new")
     number = Selection.objects.get().pk
-    answer = client.get(LIST, {"stage": "joined", "selection": number})
+    answer = client.get(f"{LIST}?stage=joined&selection={number}")
     assert (output_in(answer), [str(each) for each in answer.context["messages"]]) == (
         "",
         ["The filter changed, so not everything that matches is selected any more."],
