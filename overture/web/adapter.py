@@ -24,7 +24,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Of the Host header, which anybody may forge, nothing reaches an e-mail: neither name nor links."""
         links = {"signup_url": "account_signup"}
         if template_prefix.endswith("account_already_exists"):
-            links["password_reset_url"] = "account_reset_password"
+            links |= {"password_reset_url": "account_reset_password"}
         ours = {name: settings.OVERTURE_BASE_URL + reverse(route) for name, route in links.items()}
         host = urlsplit(settings.OVERTURE_BASE_URL).netloc
         # Who signs up with the address of another may call themselves anything: an advertisement, too.

@@ -1,4 +1,4 @@
-"""Mails of sign-up and sign-in, and how often a password may be tried: a forged Host header changes nothing."""
+"""Mails of sign-up and sign-in, and tries at a password: a forged Host header changes nothing."""
 
 from __future__ import annotations
 
