@@ -6,6 +6,7 @@ the same counts.
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -51,7 +52,8 @@ def _carry_out(imported_id: int) -> Import:
     run.state, run.started_at, run.done = Run.State.RUNNING, timezone.now(), 0
     run.save(update_fields=["state", "started_at", "done"])
     try:
-        _settle(imported, _plan(imported))
+        with _no_search_for_cycles():
+            _settle(imported, _plan(imported))
     except (CsvError, MappingError) as error:
         _fail(run, error.code)
     except OperationalError:
@@ -119,6 +121,18 @@ def _alone(workspace_id: int) -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
+
+
+@contextmanager
+def _no_search_for_cycles() -> Iterator[None]:
+    """A plan is 100,000 small objects without cycles; looking through them takes a third of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _record(imported: Import) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from overture.accounts.access import require
@@ -44,15 +44,10 @@ def undo(member: Membership, imported: Import) -> Undone:
     """Undoes the import. Raises UndoError, and Run.DoesNotExist for one of another workspace."""
     require(member, Permission.MANAGE_PROSPECTS)
     run = Run.objects.visible_to(member).select_for_update().get(pk=imported.run_id)
-    if imported.is_dry_run:
-        raise UndoError("dry_run")
-    if run.state != Run.State.DONE:
-        raise UndoError("not_done")
-    if run.undone_at:
-        raise UndoError("undone")
+    check(imported, run)
     undone = Undone()
-    for changes in _slices(imported, run):
-        _undo_slice(member, changes, undone)
+    for changes in _slices(imported):
+        _undo_slice(member, run, changes, undone)
     _remove_empty_groups(member, run)
     run.undone_at = timezone.now()
     run.save(update_fields=["undone_at"])
@@ -69,25 +64,28 @@ def undo(member: Membership, imported: Import) -> Undone:
     return undone
 
 
-def _slices(imported: Import, run: Run) -> Iterator[list[Any]]:
-    """The changes, some hundred at a time, each knowing whether its prospect stays."""
-    since = Q(planned_at__gte=run.started_at) | Q(done_at__gte=run.started_at)
-    contacted = Contacted.objects.filter(
-        since, workspace=imported.workspace_id, partner=OuterRef("prospect__partner")
-    )
-    later = ImportChange.objects.filter(
-        prospect=OuterRef("prospect"), pk__gt=OuterRef("pk"), imported__run__undone_at=None
-    )
-    rows = ImportChange.objects.filter(imported=imported).select_related("prospect")
-    marked = rows.annotate(was_contacted=Exists(contacted), was_imported=Exists(later))
+def check(imported: Import, run: Run) -> None:
+    """Raises UndoError."""
+    if imported.is_dry_run:
+        raise UndoError("dry_run")
+    if run.state != Run.State.DONE:
+        raise UndoError("not_done")
+    if run.undone_at:
+        raise UndoError("undone")
+
+
+def _slices(imported: Import) -> Iterator[list[ImportChange]]:
+    """The changes, some hundred at a time."""
+    rows = ImportChange.objects.filter(imported=imported).select_related("prospect").order_by("pk")
     last = 0
-    while changes := list(marked.filter(pk__gt=last).order_by("pk")[:_SLICE]):
+    while changes := list(rows.filter(pk__gt=last)[:_SLICE]):
         last = changes[-1].pk
         yield changes
 
 
-def _undo_slice(member: Membership, changes: list[Any], undone: Undone) -> None:
-    going = [change for change in changes if not _stays(change)]
+def _undo_slice(member: Membership, run: Run, changes: list[ImportChange], undone: Undone) -> None:
+    staying = _staying(run, changes)
+    going = [change for change in changes if change.prospect_id not in staying]
     undone.kept += len(changes) - len(going)
     made = [change for change in going if change.before is None]
     changed = [change for change in going if change.before is not None]
@@ -101,12 +99,27 @@ def _undo_slice(member: Membership, changes: list[Any], undone: Undone) -> None:
     undone.restored += len(changed)
 
 
-def _stays(change: Any) -> bool:
-    was_worked_on = change.before is None and change.prospect.stage != Stage.NEW
-    return bool(change.was_contacted or change.was_imported or was_worked_on)
+def _staying(run: Run, changes: list[ImportChange]) -> set[int]:
+    """Prospects contacted since, touched by a later import, or made and moved on from New."""
+    prospects = [change.prospect_id for change in changes]
+    since = Q(planned_at__gte=run.started_at) | Q(done_at__gte=run.started_at)
+    contacted = set(
+        Contacted.objects.filter(
+            since, workspace=run.workspace_id, partner__in=[change.prospect.partner_id for change in changes]
+        ).values_list("partner", flat=True)
+    )
+    later = ImportChange.objects.filter(
+        prospect__in=prospects, imported__run__started_at__gt=run.started_at, imported__run__undone_at=None
+    )
+    staying = set(later.values_list("prospect", flat=True))
+    for change in changes:
+        was_worked_on = change.before is None and change.prospect.stage != Stage.NEW
+        if was_worked_on or change.prospect.partner_id in contacted:
+            staying.add(change.prospect_id)
+    return staying
 
 
-def _take_back_additions(changes: list[Any]) -> None:
+def _take_back_additions(changes: list[ImportChange]) -> None:
     Note.objects.filter(pk__in=_added(changes, "notes")).delete()
     Contact.objects.filter(pk__in=_added(changes, "contacts")).delete()
     links = Prospect.groups.through.objects
@@ -116,32 +129,29 @@ def _take_back_additions(changes: list[Any]) -> None:
         links.filter(group_id=group, prospect_id__in=prospects).delete()
 
 
-def _added(changes: list[Any], kind: str) -> list[int]:
+def _added(changes: list[ImportChange], kind: str) -> list[int]:
     return [number for change in changes for number in change.added.get(kind, ())]
 
 
-def _restore(change: Any) -> None:
+def _restore(change: ImportChange) -> None:
     """Values as before where they are still those of the import: what a member wrote since stays."""
-    fields = [
-        field
-        for field, before in change.before.items()
-        if getattr(change.prospect, field) == change.added["set"][field]
-    ]
+    before: dict[str, Any] = change.before or {}
+    fields = [field for field in before if getattr(change.prospect, field) == change.added["set"][field]]
     for field in fields:
-        setattr(change.prospect, field, change.before[field])
+        setattr(change.prospect, field, before[field])
     if fields:
         change.prospect.save(update_fields=fields)
-    for number, (before, after) in change.added.get("names", {}).items():
-        Contact.objects.filter(pk=number, first_name=after[0], last_name=after[1]).update(
-            first_name=before[0], last_name=before[1]
+    for number, (had, got) in change.added.get("names", {}).items():
+        Contact.objects.filter(pk=number, first_name=got[0], last_name=got[1]).update(
+            first_name=had[0], last_name=had[1]
         )
 
 
-def _follow(member: Membership, changes: list[Any]) -> None:
+def _follow(member: Membership, changes: list[ImportChange]) -> None:
     """A private partner is what its workspace says it is."""
     for change in changes:
         row = change.prospect
-        values = {field: getattr(row, field) for field in change.before}
+        values = {field: getattr(row, field) for field in change.before or ()}
         if "website" in values:
             values["website_key"] = websites.match_key(row.website) or ""
         Partner.objects.filter(pk=row.partner_id, workspace_id=member.workspace_id).update(**values)

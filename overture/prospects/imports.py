@@ -12,7 +12,8 @@ from overture.accounts.roles import Permission
 from overture.jobs.task import enqueue
 from overture.lib.csv_in import read_table
 from overture.prospects.import_file import chosen_mapping, compressed, kept
-from overture.prospects.jobs import import_file
+from overture.prospects.import_undo import check
+from overture.prospects.jobs import import_file, undo_import
 from overture.prospects.models import Import
 from overture.runs.models import Run
 
@@ -61,6 +62,19 @@ def again(
         is_dry_run=dry_run,
     )
     return _enqueue(member, fresh)
+
+
+def undo_later(member: Membership, imported: Import) -> None:
+    """Enqueues the undo of a large import; `run.undone_at` says when it is done. Raises UndoError."""
+    require(member, Permission.MANAGE_PROSPECTS)
+    check(imported, Run.objects.visible_to(member).get(pk=imported.run_id))
+    enqueue(
+        undo_import,
+        once=f"undo-{imported.pk}",
+        lock=f"import-{member.workspace_id}",
+        imported_id=imported.pk,
+        member_id=member.pk,
+    )
 
 
 @transaction.atomic

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from django.db import close_old_connections
+from django.db import connection
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from overture.accounts.models import Membership
 from overture.jobs.task import task
 from overture.prospects.carry_out import carry_out
+from overture.prospects.import_undo import UndoError, undo
 from overture.prospects.models import Import
 
 
@@ -18,7 +21,18 @@ def import_file(imported_id: int) -> None:
     try:
         carry_out(imported_id)
     finally:
-        close_old_connections()
+        connection.close()
+
+
+@task(queue="imports")
+def undo_import(imported_id: int, member_id: int) -> None:
+    """Undone meanwhile by somebody else is as well."""
+    try:
+        imported = Import.objects.get(pk=imported_id)
+        with suppress(UndoError):
+            undo(Membership.objects.get(pk=member_id), imported)
+    finally:
+        connection.close()
 
 
 @app.periodic(cron="41 3 * * *")

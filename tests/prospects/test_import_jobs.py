@@ -1,4 +1,4 @@
-"""A worker killed amid an import: nothing half done, and the same counts once it is taken up again."""
+"""Imports in real workers: run as jobs, and killed amid their work."""
 
 from __future__ import annotations
 
@@ -11,11 +11,14 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import connection
+from procrastinate.contrib.django import app
 
 from overture.directory.models import Contact, Partner
 from overture.prospects import imports
 from overture.prospects.carry_out import carry_out
+from overture.prospects.import_undo import UndoError
 from overture.prospects.models import Group, Import, ImportRefusal, Prospect
 from tests.world import World, make_world
 
@@ -78,3 +81,26 @@ def _wait_for(imported: Import, share: float) -> None:
             return
         time.sleep(0.02)
     raise AssertionError("no progress was told")
+
+
+def test_import_and_undo_run_as_jobs(live: World) -> None:
+    text = "Company;Email\nAcme;a@acme.example\n"
+    imported = imports.start(live.camille, io.BytesIO(text.encode()), "sheet.csv")
+    assert Prospect.objects.count() == 0
+    work()
+    imported.refresh_from_db()
+    assert (imported.created_count, Prospect.objects.count()) == (1, 1)
+    imports.undo_later(live.camille, imported)
+    imports.undo_later(live.camille, imported)
+    work()
+    assert Prospect.objects.count() == 0
+    with pytest.raises(UndoError, match="undone"):
+        imports.undo_later(live.camille, imported)
+    with pytest.raises(PermissionDenied):
+        imports.undo_later(live.victor, imported)
+
+
+def work() -> None:
+    """A worker that takes what waits, and ends."""
+    with app.replace_connector(app.connector.get_worker_connector()):
+        app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=["imports"])
