@@ -24,6 +24,7 @@ def change(
     Rows of another workspace are never touched, whatever the query says.
     """
     wanted, parameters = _ids(member, rows)
+    # The list is sorted by what happened last. A label is no event: link() and unlink() leave it alone.
     columns = ", ".join(f"{column} = %s" for column in assign)
     statement = f"""
         WITH changed AS (
@@ -46,7 +47,7 @@ def link(
             INSERT INTO overture_prospect_groups (prospect_id, group_id)
             SELECT id, %s FROM overture_prospect WHERE id IN ({wanted})
             ON CONFLICT DO NOTHING RETURNING prospect_id AS id
-        ), {_ACTIVE}, {_TOLD}
+        ), {_TOLD}
         SELECT count(*) FROM changed
     """  # noqa: S608
     return _one_number(statement, [group_id, *parameters, *_told(member, *activity)])
@@ -61,16 +62,12 @@ def unlink(
         WITH changed AS (
             DELETE FROM overture_prospect_groups WHERE group_id = %s AND prospect_id IN ({wanted})
             RETURNING prospect_id AS id
-        ), {_ACTIVE}, {_TOLD}
+        ), {_TOLD}
         SELECT count(*) FROM changed
     """  # noqa: S608
     return _one_number(statement, [group_id, *parameters, *_told(member, *activity)])
 
 
-# The list is sorted by what happened last, so that moves with it.
-_ACTIVE = """active AS (
-    UPDATE overture_prospect SET active_at = now() WHERE id IN (SELECT id FROM changed)
-)"""
 _TOLD = """told AS (
     INSERT INTO overture_activity (workspace_id, member_id, verb, prospect_id, facts, at)
     SELECT %s, %s, %s, id, %s::jsonb, now() FROM changed
