@@ -9,13 +9,20 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from overture.prospects import imports
 from overture.prospects.carry_out import carry_out
 from overture.prospects.export import export
+from overture.prospects.import_headings import guess_mapping
 from overture.prospects.models import Prospect
 from tests import factories
 from tests.world import World
+
+FIELDS = (
+    *("company", "first_name", "last_name", "address", "website", "country", "kind", "category"),
+    *("groups", "audience", "language"),
+)
 
 
 def rows(world: World) -> list[dict[str, str]]:
@@ -39,7 +46,7 @@ def test_rows_show_what_the_member_may_see(world: World) -> None:
     assert found[0] == {
         "Company": "'=cmd()", "First name": "", "Last name": "", "Email": "zoe@a.example", "Website": "",
         "Country": "FR", "Type": "partner", "Category": "", "Groups": "Autumn, Winter", "Audience": "7",
-        "Language": "", "Stage": "New", "Owner": "Nora Lindqvist", "Account number": str(a.partner_id),
+        "Language": "", "Stage": "New", "Looked after by": "Nora Lindqvist", "Account number": str(a.partner_id),
     }  # fmt: skip
     assert (found[1]["Email"], found[1]["First name"]) == ("m•••@listed.example", "Mia")
     Prospect.objects.filter(pk=b.pk).update(stage="joined")
@@ -79,3 +86,11 @@ def test_exporting_is_a_permission_and_takes_few_queries(world: World) -> None:
     for number in range(3):
         factories.prospect(world.camille, f"B{number}", f"b{number}@a.example", owner=world.camille)
     assert queries() == before
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_an_import_knows_the_headings_in_every_language(world: World, language: str) -> None:
+    with translation.override(language):
+        (heading,) = b"".join(export(world.camille, Prospect.objects.none())).decode("utf-8-sig").splitlines()
+    mapping = guess_mapping(heading.split(","))
+    assert (mapping.is_sure, mapping.fields) == (True, (*FIELDS, None, None, None))
