@@ -30,7 +30,8 @@ def export(member: Membership, rows: QuerySet[Prospect]) -> Iterator[bytes]:
 def _heading() -> list[str]:
     return [
         _("Company"), _("First name"), _("Last name"), _("Email"), _("Website"), _("Country"), _("Type"),
-        _("Category"), _("Groups"), _("Audience"), _("Language"), _("Stage"), _("Looked after by"), _("Account number"),
+        _("Category"), _("Groups"), _("Audience"), _("Language"), _("Stage"), _("Looked after by"),
+        _("Account number"),
     ]  # fmt: skip
 
 

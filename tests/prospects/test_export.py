@@ -46,7 +46,8 @@ def test_rows_show_what_the_member_may_see(world: World) -> None:
     assert found[0] == {
         "Company": "'=cmd()", "First name": "", "Last name": "", "Email": "zoe@a.example", "Website": "",
         "Country": "FR", "Type": "partner", "Category": "", "Groups": "Autumn, Winter", "Audience": "7",
-        "Language": "", "Stage": "New", "Looked after by": "Nora Lindqvist", "Account number": str(a.partner_id),
+        "Language": "", "Stage": "New", "Looked after by": "Nora Lindqvist",
+        "Account number": str(a.partner_id),
     }  # fmt: skip
     assert (found[1]["Email"], found[1]["First name"]) == ("m•••@listed.example", "Mia")
     Prospect.objects.filter(pk=b.pk).update(stage="joined")
