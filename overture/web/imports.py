@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
+from overture.activity.models import Activity
 from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError, Order
 from overture.lib.paging import page as keyset_page
@@ -21,17 +22,20 @@ from overture.prospects.choose_imported import choose_imported
 from overture.prospects.filters import PROSPECTS, Filter
 from overture.prospects.import_headings import MappingError
 from overture.prospects.import_refusals import as_csv, sentence
-from overture.prospects.import_undo import UndoError, Undone, undo
-from overture.prospects.imports import again, start
+from overture.prospects.import_undo import UndoError, undo
+from overture.prospects.imports import again, start, undo_later
 from overture.prospects.models import Import
 from overture.prospects.wording import failure_sentence
 from overture.runs.models import Run
 from overture.web.fragments import wants_fragment
 from overture.web.import_wording import columns_of, field_choices
+from overture.web.links import workspace_link
 from overture.web.list_state import ListState
 from overture.web.newest_first import newest_first
 from overture.web.pages import page
 
+# More would keep the page waiting.
+_AT_ONCE = 1_000
 _ENDED = (Run.State.DONE, Run.State.FAILED)
 
 
@@ -70,6 +74,11 @@ def import_one(request: HttpRequest, member: Membership, imported: int) -> HttpR
     """Progress while it works, then the result; htmx asks for the progress alone and reloads at the end."""
     row = _find(member, imported)
     is_ended = row.run.state in _ENDED
+    if wants_fragment(request) and "undoing" in request.GET:
+        answer = HttpResponse(status=204)
+        if row.run.undone_at:
+            answer.headers["HX-Redirect"] = request.path
+        return answer
     if wants_fragment(request):
         answer = render(request, "imports/_progress.html", {"imported": row})
         if is_ended:
@@ -115,14 +124,19 @@ def import_select(request: HttpRequest, member: Membership, imported: int) -> Ht
 
 @page("POST", writes=Permission.MANAGE_PROSPECTS)
 def import_undo(request: HttpRequest, member: Membership, imported: int) -> HttpResponse:
+    """At once; a large one in a job, for which the page waits."""
     row = _find(member, imported)
+    here = workspace_link(member, "web:import", imported=row.pk)
+    is_large = row.created_count + row.updated_count > _AT_ONCE
     try:
-        undone = undo(member, row)
+        if is_large:
+            undo_later(member, row)
+        else:
+            undo(member, row)
     except UndoError as error:
         messages.error(request, _PROBLEMS[error.code])
-    else:
-        messages.success(request, _told(undone))
-    return redirect("web:import", workspace=member.workspace.slug, imported=row.pk)
+        return redirect(here)
+    return redirect(f"{here}?undoing" if is_large else here)
 
 
 _PROBLEMS = {
@@ -132,24 +146,28 @@ _PROBLEMS = {
 }
 
 
-def _told(undone: Undone) -> str:
-    """What went, what is as before, and what stays: only what there was."""
+def _undone(member: Membership, row: Import) -> str:
+    """What went, what is as before, and what stays: only what there was. Empty for what is not undone."""
+    if not row.run.undone_at:
+        return ""
+    told = Activity.objects.visible_to(member).filter(verb="import_undone", facts__imported=row.pk)
+    facts = told.values_list("facts", flat=True).first() or {}
+    removed, restored, kept = counts = [facts.get(name, 0) for name in ("removed", "restored", "kept")]
     parts = [
-        ngettext("%(n)s prospect removed.", "%(n)s prospects removed.", undone.removed),
-        ngettext("%(n)s put back as it was.", "%(n)s put back as they were.", undone.restored),
+        ngettext("%(n)s prospect removed.", "%(n)s prospects removed.", removed),
+        ngettext("%(n)s put back as it was.", "%(n)s put back as they were.", restored),
         ngettext(
             "%(n)s is kept, because it was contacted or worked on since.",
             "%(n)s are kept, because they were contacted or worked on since.",
-            undone.kept,
+            kept,
         ),
     ]
-    counts = (undone.removed, undone.restored, undone.kept)
-    told = [
+    worded = [
         part % {"n": number_format(count, force_grouping=True)}
         for part, count in zip(parts, counts, strict=True)
         if count
     ]
-    return " ".join([_("The import is undone."), *told])
+    return " ".join([_("The import is undone."), *worded])
 
 
 def _find(member: Membership, number: int) -> Import:
@@ -181,6 +199,8 @@ def _result(request: HttpRequest, member: Membership, row: Import) -> dict[str, 
         "problem": failure_sentence(row.run.problem) if row.run.state == Run.State.FAILED else "",
         "columns": columns_of(row) if row.is_dry_run else [],
         "fields": field_choices(),
+        "is_undoing": "undoing" in request.GET and not row.run.undone_at,
+        "undone": _undone(member, row),
         "will_import": row.created_count + row.updated_count,
         "refused": refused,
         "refusals": [(each, sentence(each)) for each in refused],

@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from overture.prospects.carry_out import carry_out
+from overture.prospects.import_undo import undo
 from overture.prospects.models import Import, Prospect
 from overture.runs.models import Run
 from tests import factories
@@ -113,12 +114,28 @@ def test_import_is_undone_once_and_says_what_is_kept(world: World, as_member: Si
     carry_out(real.pk)
     Prospect.objects.filter(name="Nordlys").update(stage="negotiating")
     answer = client.post(f"{IMPORTS}/{real.pk}/undo", follow=True)
-    assert [str(message) for message in answer.context["messages"]] == [
+    assert answer.context["undone"] == (
         "The import is undone. 1 prospect removed. 1 is kept, because it was contacted or worked on since."
-    ]
+    )
     assert [row.name for row in Prospect.objects.all()] == ["Nordlys"]
     answer = client.post(f"{IMPORTS}/{real.pk}/undo", follow=True)
     assert [str(message) for message in answer.context["messages"]] == ["This import was undone already."]
+
+
+def test_import_that_is_large_is_undone_in_a_job(world: World, as_member: SignIn) -> None:
+    client = as_member(world.camille)
+    made = checked(client)
+    client.post(f"{IMPORTS}/{made.pk}/confirm")
+    real = carry_out(Import.objects.latest("pk").pk)
+    Import.objects.filter(pk=real.pk).update(created_count=1001)
+    url = f"{IMPORTS}/{real.pk}"
+    assert client.post(f"{url}/undo").headers["Location"] == f"{url}?undoing"
+    assert "The import is being undone." in client.get(f"{url}?undoing").content.decode()
+    asked = client.get(f"{url}?undoing", headers={"HX-Request": "true"})
+    assert (asked.status_code, "HX-Redirect" in asked.headers) == (204, False)
+    undo(world.camille, real)
+    asked = client.get(f"{url}?undoing", headers={"HX-Request": "true"})
+    assert asked.headers["HX-Redirect"] == url
 
 
 def test_import_gives_back_refused_rows_to_mend(world: World, as_member: SignIn) -> None:
