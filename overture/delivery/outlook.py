@@ -13,11 +13,10 @@ from overture.delivery.models import Mailing
 from overture.delivery.prepare import NEEDED, TO_WHOM
 
 _COUNT = """
-WITH recipient AS (
+WITH chosen (id) AS MATERIALIZED ({audience}), recipient AS (
     SELECT p.name, coalesce(c.address, '') AS address, coalesce(c.address_key, '') AS address_key,
            coalesce(c.first_name, '') AS first_name, coalesce(c.last_name, '') AS last_name
-    FROM overture_prospect p LEFT JOIN LATERAL ({to_whom}) c ON true
-    WHERE p.workspace_id = {workspace:d} AND p.id IN ({audience})
+    FROM chosen JOIN overture_prospect p ON p.id = chosen.id LEFT JOIN LATERAL ({to_whom}) c ON true
 )
 SELECT count(*), count(*) FILTER (WHERE r.address = ''),
     count(*) FILTER (WHERE s.reason = 'opted_out'), count(*) FILTER (WHERE s.reason <> 'opted_out'), {lacking}

@@ -38,14 +38,15 @@ _ADDRESS = """^[^][:space:]<>()[;:,"@]+@[^][:space:]<>()[;:,"@]+$"""
 # The columns that a token needs a value in.
 NEEDED = {"mpname": "name", "firstName": "first_name", "lastName": "last_name"}
 
+# The audience is found first and each row of it then looked up by its key: right after an import the
+# statistics say that a workspace has one prospect, and any other join would be a loop over all of them.
 _INSERT = """
-WITH recipient AS (
+WITH chosen (id) AS MATERIALIZED ({audience}), recipient AS (
     SELECT p.id AS prospect_id, p.partner_id, p.stage, p.name, p.archived_at, p.created_at, c.id AS
         contact_id,
            coalesce(c.address, '') AS address, coalesce(c.address_key, '') AS address_key, c.erased_at,
            coalesce(c.first_name, '') AS first_name, coalesce(c.last_name, '') AS last_name
-    FROM overture_prospect p LEFT JOIN LATERAL ({to_whom}) c ON true
-    WHERE p.workspace_id = %(workspace)s AND p.id IN ({audience})
+    FROM chosen JOIN overture_prospect p ON p.id = chosen.id LEFT JOIN LATERAL ({to_whom}) c ON true
 ), judged AS (
     SELECT r.*, CASE
         WHEN s.reason IN ('opted_out', 'bounced', 'complained') THEN s.reason

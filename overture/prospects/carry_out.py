@@ -62,7 +62,19 @@ def _carry_out(imported_id: int) -> Import:
     except Exception:
         _log.exception("import %s broke", imported_id)
         _fail(run, "unexpected")
+    else:
+        _tell_the_planner(imported)
     return imported
+
+
+def _tell_the_planner(imported: Import) -> None:
+    """Fresh statistics after many rows: until the server gathers them, it plans for the table as it was."""
+    if imported.is_dry_run or imported.created_count + imported.updated_count < CHUNK:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "ANALYZE overture_partner, overture_contact, overture_prospect, overture_prospect_groups"
+        )
 
 
 def _plan(imported: Import) -> Plan:
