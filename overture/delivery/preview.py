@@ -51,6 +51,8 @@ class _Recipient:
     wrote_at: datetime | None
     delivery_id: int
     reason: str
+    # Dates in tokens were filled at this moment, once it was tried.
+    tried_at: datetime | None = None
 
 
 def preview(member: Membership, mailing: Mailing, prospect_id: int) -> Preview:
@@ -67,7 +69,7 @@ def preview(member: Membership, mailing: Mailing, prospect_id: int) -> Preview:
         recipient.first_name,
         recipient.last_name,
         link,
-        _leaves_at(manifest),
+        _leaves_at(manifest, recipient.tried_at),
     )
     lacks = letter.missing(values)
     name = f"{recipient.first_name} {recipient.last_name}".strip() or recipient.company_name
@@ -115,6 +117,7 @@ def _frozen(mailing: Mailing, prospect_id: int) -> _Recipient | None:
         wrote_at,
         row.pk,
         row.reason if row.state == Delivery.State.SKIPPED else "",
+        row.first_tried_at,
     )
 
 
@@ -134,8 +137,9 @@ def _live(member: Membership, mailing: Mailing, prospect_id: int) -> _Recipient:
     return _Recipient(prospect, prospect.name, first, last, address, is_custom, wrote_at, 0, "")
 
 
-def _leaves_at(manifest: Manifest) -> datetime:
-    """Dates are filled when an e-mail leaves: about now, or when the limits let the next one go."""
+def _leaves_at(manifest: Manifest, tried_at: datetime | None) -> datetime:
+    """Dates are those of the first attempt; before it: about now, or when the limits let the next one go."""
     mailbox = manifest.mailbox
-    wait = room(mailbox.address_key, Limits.of(mailbox))
-    return (wait.until or timezone.now()).astimezone(ZoneInfo(mailbox.time_zone))
+    if tried_at is None:
+        tried_at = room(mailbox.address_key, Limits.of(mailbox)).until or timezone.now()
+    return tried_at.astimezone(ZoneInfo(mailbox.time_zone))

@@ -66,14 +66,17 @@ WITH told AS MATERIALIZED (
     DELETE FROM overture_contacted c USING settled
     WHERE c.mailing_number = settled.mailing_id AND c.partner_id = settled.partner_id
       AND settled.state IN ('failed', 'skipped') AND c.done_at IS NULL
-), moved AS (
-    UPDATE overture_prospect p SET stage = '{Stage.OUTREACH}', active_at = now() FROM settled
-    WHERE p.id = settled.prospect_id AND settled.state = 'sent' AND p.stage = '{Stage.NEW}'
-    RETURNING p.id, p.workspace_id, settled.mailing_id
+), active AS (
+    UPDATE overture_prospect p SET active_at = now(),
+        stage = CASE WHEN before.stage = '{Stage.NEW}' THEN '{Stage.OUTREACH}' ELSE p.stage END
+    FROM settled JOIN overture_prospect before ON before.id = settled.prospect_id
+    WHERE p.id = settled.prospect_id AND settled.state = 'sent'
+    RETURNING p.id, p.workspace_id, settled.mailing_id, before.stage
 ), told_so AS (
     INSERT INTO overture_activity (workspace_id, verb, prospect_id, mailing_id, facts, at)
     SELECT workspace_id, 'stage_moved', id, mailing_id,
-           '{{"from": "{Stage.NEW}", "to": "{Stage.OUTREACH}", "by": "email"}}'::jsonb, now() FROM moved
+           '{{"from": "{Stage.NEW}", "to": "{Stage.OUTREACH}", "by": "email"}}'::jsonb, now()
+    FROM active WHERE stage = '{Stage.NEW}'
 )
 SELECT id, mailing_id, claimed_at, state FROM settled
 """  # noqa: S608

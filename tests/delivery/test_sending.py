@@ -5,21 +5,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.db.models import F
+from django.utils import timezone
 
+from overture.activity.models import Activity
 from overture.delivery.errors import NotNow
 from overture.delivery.expire import expire
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.opt_out import delivery_with_token, opt_out
+from overture.delivery.preview import preview
 from overture.delivery.sending import send_mailbox
 from overture.delivery.steer import cancel, pause, resume, undo
 from overture.mailboxes.models import Mailbox, SendingMinute
-from overture.prospects.models import Contacted, Prospect
+from overture.prospects.models import Contacted, Prospect, Stage
 from tests import factories
 from tests.delivery.cast import counts, mailbox, prepared, prospects, sent
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
@@ -549,3 +552,37 @@ def test_send_is_refused_when_something_changed(live: World) -> None:
         send(live.nora, mailing, again.pk)
     assert stopped.value.what == ["mailbox"]
     assert Mailing.objects.get().state == "prepared"
+
+
+def test_every_email_moves_the_last_activity_and_only_new_ones_their_stage(
+    live: World, tmp_path: Path
+) -> None:
+    with RecordingSMTP(tmp_path / "log") as server:
+        mailbox(live.nora, server.port)
+        new, negotiating = prospects(live.nora, 2)
+        long_ago = timezone.now() - timedelta(days=30)
+        Prospect.objects.filter(pk=negotiating.pk).update(stage=Stage.NEGOTIATING)
+        Prospect.objects.update(active_at=long_ago)
+        mailing = sent(live.nora)
+        send_mailbox(mailing.mailbox_id)
+    assert counts(mailing) == {"sent": 2}
+    assert dict(Prospect.objects.values_list("pk", "stage")) == {
+        new.pk: Stage.OUTREACH,
+        negotiating.pk: Stage.NEGOTIATING,
+    }
+    assert not Prospect.objects.filter(active_at=long_ago).exists()
+    moved = Activity.objects.filter(verb="stage_moved")
+    assert list(moved.values_list("prospect_id", "mailing_id")) == [(new.pk, mailing.pk)]
+
+
+def test_preview_of_a_sent_email_keeps_the_date_it_left_with(live: World, tmp_path: Path) -> None:
+    with RecordingSMTP(tmp_path / "log") as server:
+        mailbox(live.nora, server.port)
+        (prospect,) = prospects(live.nora, 1)
+        mailing = sent(live.nora, content="<p>On {currentDay}</p>", language="en")
+        send_mailbox(mailing.mailbox_id)
+    Delivery.objects.update(first_tried_at=datetime(2024, 2, 29, 12, tzinfo=UTC))
+    mailing.refresh_from_db()
+    assert preview(live.nora, mailing, prospect.pk).marked == (
+        '<p>On <mark class="token-value">February 29, 2024</mark></p>\n'
+    )
