@@ -9,6 +9,8 @@ from overture.compose.markup import BLOCKS, Close
 from overture.compose.read import Ad, Element, Node
 from overture.compose.slots import OPT_OUT, Piece, Slot
 
+# French sets a no-break space before a colon.
+_COLON = {"en": ": ", "fr": "\u00a0: "}
 _SPACES = re.compile(r"[ \t\n\r\f]+")
 _RULE = "-" * 40
 
@@ -24,7 +26,7 @@ def plain(nodes: list[Node], known: Known) -> Iterator[Piece]:
             writer.gap(1)
             writer.lines(line.strip())
     writer.gap(1)
-    writer.raw(f"{opt_out_words(known)}: ")
+    writer.raw(opt_out_words(known) + _COLON[known.language])
     writer.slot(Slot(OPT_OUT, "plain"))
     return iter([*writer.pieces, "\n"])
 
