@@ -34,15 +34,21 @@ def delivery_with_token(token: str) -> Delivery | None:
     return found
 
 
-@transaction.atomic
 def opt_out(token: str) -> Delivery | None:
     """From now on this workspace e-mails the address no more. None for a token we did not make."""
+    delivery, _ = press(token)
+    return delivery
+
+
+@transaction.atomic
+def press(token: str) -> tuple[Delivery | None, Suppression | None]:
+    """The same; and the suppression it made, None where one held already."""
     delivery = delivery_with_token(token)
     if delivery is None:
-        return None
+        return None, None
     Delivery.objects.filter(pk=delivery.pk, opted_out_at=None).update(opted_out_at=Now())
     if not delivery.address_key:
-        return delivery
+        return delivery, None
     suppression, is_new = Suppression.objects.get_or_create(
         workspace_id=delivery.workspace_id,
         address_key=delivery.address_key,
@@ -55,7 +61,7 @@ def opt_out(token: str) -> Delivery | None:
             reason=Suppression.Reason.OPTED_OUT, delivery=delivery
         )
     elif not is_new:
-        return delivery
+        return delivery, None
     facts = {"prospect_id": delivery.prospect_id, "mailing_id": delivery.mailing_id}
     record("opted_out", delivery.workspace_id, None, **facts)
-    return delivery
+    return delivery, suppression if is_new else None

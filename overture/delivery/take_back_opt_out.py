@@ -1,7 +1,12 @@
-"""Takes an opt-out back: the person who opted out by the link of an e-mail says it was a mistake."""
+"""Takes an opt-out back: the person who opted out by the link of an e-mail says it was a mistake.
+
+The link alone takes nothing back: colleagues read it in previews, and it goes along with a forwarded e-mail.
+Only the answer to the press that made the opt-out holds the key to undo it.
+"""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -9,15 +14,28 @@ from django.utils import timezone
 from overture.activity.record import record
 from overture.delivery.models import Delivery, Suppression
 from overture.delivery.opt_out import delivery_with_token
+from overture.lib.signing import sign, unsign
+
+_PURPOSE = "opt-out-undo"
+
+
+def undo_key(made: Suppression) -> str:
+    """For `take_back_opt_out`, of what `press` made."""
+    return sign(made.pk, _PURPOSE, settings.SIGNING_KEY)
 
 
 @transaction.atomic
-def take_back_opt_out(token: str) -> Delivery | None:
-    """Lifts the address's own opt-out in that workspace, nothing else. None for a token not ours."""
+def take_back_opt_out(token: str, key: str) -> Delivery | None:
+    """Lifts the opt-out that the key belongs to, nothing else. None for a token not ours."""
     delivery = delivery_with_token(token)
     if delivery is None:
         return None
-    if _own_opt_out(delivery).update(lifted_at=timezone.now(), lifted_because="by the person"):
+    made = unsign(key, _PURPOSE, settings.SIGNING_KEY)
+    if (
+        _own_opt_out(delivery)
+        .filter(pk=made)
+        .update(lifted_at=timezone.now(), lifted_because="by the person")
+    ):
         of_address = Delivery.objects.filter(
             workspace_id=delivery.workspace_id, address_key=delivery.address_key
         )
@@ -30,10 +48,6 @@ def take_back_opt_out(token: str) -> Delivery | None:
 def is_opted_out(delivery: Delivery) -> bool:
     """Whether this workspace may not e-mail the address of a delivery, for whatever reason."""
     return bool(delivery.address_key) and _held(delivery).exists()
-
-
-def may_take_back(delivery: Delivery) -> bool:
-    return bool(delivery.address_key) and _own_opt_out(delivery).exists()
 
 
 def _own_opt_out(delivery: Delivery) -> QuerySet[Suppression]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -52,10 +55,50 @@ def test_opt_out_by_the_button_and_back(token: str) -> None:
     suppression = Suppression.objects.get(reason="opted_out", lifted_at=None)
     assert (suppression.delivery, _delivery().opted_out_at is None) == (_delivery(), False)
     assert "You will get no more emails" in client.get(f"/o/{token}").content.decode()
-    answer = client.post(f"/o/{token}/undo")
+    assert "This was a mistake" not in client.get(f"/o/{token}").content.decode()
+    answer = client.post(f"/o/{token}/undo", {"key": _undo_key(answer)})
     assert (answer.status_code, answer.cookies) == (200, {})
     suppression.refresh_from_db()
     assert (suppression.lifted_because, _delivery().opted_out_at) == ("by the person", None)
+
+
+def _undo_key(answer: Any) -> str:
+    found = re.search(r'name="key" value="([^"]+)"', answer.content.decode())
+    return found[1] if found else ""
+
+
+def test_the_link_alone_takes_no_opt_out_back(token: str) -> None:
+    made = _undo_key(Client().post(f"/o/{token}"))
+    # A second press, by a colleague who read the link in a preview, gets no key.
+    assert _undo_key(Client().post(f"/o/{token}")) == ""
+    for key in ("", token, made[:-1], made + "A", opt_out_token(1)):
+        page = Client().post(f"/o/{token}/undo", {"key": key}).content.decode()
+        assert "You will get no more emails" in page
+    assert Suppression.objects.filter(reason="opted_out", lifted_at=None).count() == 1
+
+
+def test_a_press_where_something_held_before_cannot_be_undone(token: str) -> None:
+    delivery = _delivery()
+    held = Suppression.objects.create(
+        workspace_id=delivery.workspace_id, address_key=delivery.address_key, reason="bounced"
+    )
+    assert _undo_key(Client().post(f"/o/{token}")) == ""
+    held.refresh_from_db()
+    assert (held.reason, held.lifted_at) == ("opted_out", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("multipart/form-data", "x"),
+        ("application/x-www-form-urlencoded", "a=1&" * 5000),
+        ("application/x-www-form-urlencoded", "x" * 6_000_000),
+    ],
+)
+def test_opt_out_holds_whatever_the_body(token: str, kind: str, body: str) -> None:
+    answer = Client().post(f"/o/{token}", body, content_type=kind)
+    assert (answer.status_code, answer.cookies) == (200, {})
+    assert Suppression.objects.filter(reason="opted_out", lifted_at=None).count() == 1
 
 
 @pytest.mark.parametrize("multipart", [False, True])
