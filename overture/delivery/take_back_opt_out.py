@@ -30,12 +30,8 @@ def take_back_opt_out(token: str, key: str) -> Delivery | None:
     delivery = delivery_with_token(token)
     if delivery is None:
         return None
-    made = unsign(key, _PURPOSE, settings.SIGNING_KEY)
-    if (
-        _own_opt_out(delivery)
-        .filter(pk=made)
-        .update(lifted_at=timezone.now(), lifted_because="by the person")
-    ):
+    made = _own_opt_out(delivery).filter(pk=unsign(key, _PURPOSE, settings.SIGNING_KEY) or 0)
+    if made.update(lifted_at=timezone.now(), lifted_because="by the person"):
         of_address = Delivery.objects.filter(
             workspace_id=delivery.workspace_id, address_key=delivery.address_key
         )

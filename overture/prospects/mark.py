@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from overture.accounts.access import require
 from overture.accounts.models import Membership
@@ -81,6 +81,7 @@ def add(member: Membership, details: Details) -> Prospect:
     """A new prospect, matched like a row of an import: raises AlreadyThere where it is one, and AddError."""
     require(member, Permission.MANAGE_PROSPECTS)
     row = _checked(member, details)
+    _take_turns(member.workspace_id)
     groups = list(Group.objects.visible_to(member).filter(pk__in=details.groups))
     if len(groups) != len(set(details.groups)):
         raise AddError("groups", "unknown_group")
@@ -110,7 +111,15 @@ def add(member: Membership, details: Details) -> Prospect:
     return prospect
 
 
+# A first key for advisory locks, so that a workspace's number meets nobody else's.
+_LOCK = 0x1A9088
 _COPIED = ("name", "kind", "website", "country", "category", "language", "audience")
+
+
+def _take_turns(workspace_id: int) -> None:
+    """Two clicks at once would both find nobody of this address, and make a partner each."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [_LOCK, workspace_id % 2**31])
 
 
 def _matched(member: Membership, row: ImportRow) -> tuple[int | None, str]:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 
 from overture.directory.models import Contact, Partner
 from overture.prospects import mark
 from overture.prospects.mark import AddError, AlreadyThere, Details
 from overture.prospects.models import Note, Prospect
 from tests import factories
-from tests.world import World
+from tests.world import World, make_world
 
 
 def test_marking_makes_a_new_prospect_once(world: World) -> None:
@@ -121,3 +124,23 @@ def test_details_that_make_no_prospect_are_refused_by_field(
         mark.add(world.camille, Details(**details))
     assert (caught.value.field, caught.value.code) == (field, code)
     assert Prospect.objects.count() == 0
+
+
+def test_two_clicks_at_once_make_one_prospect(transactional_db: None) -> None:
+    world = make_world()
+    start = threading.Barrier(6)
+
+    def click() -> None:
+        try:
+            start.wait(5)
+            with suppress(AlreadyThere):
+                mark.add(world.camille, Details(name="Hus", address="mia@hus.example"))
+        finally:
+            connection.close()
+
+    clicks = [threading.Thread(target=click) for _ in range(6)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join()
+    assert (Prospect.objects.count(), Partner.objects.count(), Contact.objects.count()) == (1, 1, 1)
