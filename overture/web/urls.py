@@ -16,6 +16,7 @@ from overture.web import (
     suppressions,
     tokens,
     urls_emails,
+    urls_prospects,
     workspaces,
 )
 
@@ -43,6 +44,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Marketplaces
     path("w/<slug:workspace>/marketplace", marketplaces.partner_marketplace, name="partner_marketplace"),
     path("w/<slug:workspace>/creators", marketplaces.creator_marketplace, name="creator_marketplace"),
+    # Prospects, partners, imports
+    path("w/<slug:workspace>/", include(urls_prospects.patterns)),
     # Settings
     path("w/<slug:workspace>/settings", workspaces.workspace_settings, name="settings"),
     path("w/<slug:workspace>/settings/members", members.members, name="members"),
