@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -44,8 +44,10 @@ def undo(member: Membership, token: str) -> int:
     require(member, Permission.MANAGE_PROSPECTS)
     try:
         moment = datetime.fromisoformat(token)
-    except ValueError:
+        # Not every offset and not every year is one to PostgreSQL.
+        at = None if timezone.is_naive(moment) else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return 0
-    if timezone.is_naive(moment):
+    if at is None:
         return 0
-    return restore(member, Prospect.objects.visible_to(member).filter(archived_at=moment))
+    return restore(member, Prospect.objects.visible_to(member).filter(archived_at=at))

@@ -179,7 +179,7 @@ def _back(request: HttpRequest, member: Membership) -> HttpResponse:
 
 def _same_name(member: Membership, name: str) -> Group:
     """The group that a name means, whatever its capitals and accents."""
-    plain_name = Plain(Value(" ".join(name.split())))
+    plain_name = Plain(Value(" ".join(name.replace("\0", " ").split())))
     found: Group = Group.objects.visible_to(member).alias(plain=plain("name")).get(plain=plain_name)
     return found
 

@@ -101,7 +101,10 @@ def _form_page(request: HttpRequest, form: MailboxForm, chosen: Preset | None, *
         "preset": chosen,
         "may_save_anyway": finding and not finding.is_well,
     }
-    return render(request, "mailboxes/form.html", shown)
+    answer = render(request, "mailboxes/form.html", shown)
+    # After a test that failed the form holds the password that was typed: nothing may keep this page.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _tested(request: HttpRequest, server: Mailbox, password: str) -> Finding | None:

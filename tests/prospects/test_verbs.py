@@ -47,7 +47,8 @@ def test_archive_and_undo_touch_what_went_together(world: World) -> None:
         *["prospect_archived"] * 3,
         *["prospect_restored"] * 3,
     ]
-    for nonsense in ("", "x", "2026-01-01"):
+    far = ("0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59", "2026-01-01T00:00:00+23:59")
+    for nonsense in ("", "x", "2026-01-01", "\0", *far):
         assert archive.undo(world.camille, nonsense) == 0
 
 

@@ -65,6 +65,8 @@ def test_mailbox_that_does_not_answer_is_saved_only_all_the_same(world: World) -
         0,
     )
     assert "Save all the same" in answer.content.decode()
+    # It holds the password that was typed.
+    assert answer["Cache-Control"] == "no-store"
     assert client.post(NEW, form | {"anyway": "1"}).status_code == 302
     assert Mailbox.objects.get().owner == world.nora
 

@@ -60,7 +60,7 @@ def test_chosen_group_adds_to_one_that_is_there_or_made(chosen: tuple[Client, st
     answer = client.post(f"{url}/group", {"name": "Winter"}, follow=True)
     assert told(answer) == ["2 prospects added to Winter."]
     # The same name in other letters is the same group.
-    answer = client.post(f"{url}/group", {"name": "  WINTER "}, follow=True)
+    answer = client.post(f"{url}/group", {"name": "  WINTER\0"}, follow=True)
     assert told(answer) == ["0 prospects added to Winter."]
     group = Group.objects.get()
     assert set(group.prospects.values_list("pk", flat=True)) == {rows[0].pk, rows[1].pk}
