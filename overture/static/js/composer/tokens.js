@@ -29,7 +29,8 @@ export function tokenMenu(focused, content) {
   ask.querySelector("[data-plain]").addEventListener("click", () => insert(chosen, null));
   onEnterOrClick(ask, () => insert(chosen, fallback.value.trim() || null));
   finder(menu, find);
-  menu.addEventListener("toggle", ({ newState }) => {
+  // Before, not after: what is typed at once must stay.
+  menu.addEventListener("beforetoggle", ({ newState }) => {
     if (newState !== "open") return;
     ask.hidden = true;
     fallback.value = find.value = "";
