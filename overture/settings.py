@@ -141,6 +141,8 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
+# Proxies in front of the web server, whose X-Forwarded-For tells who signs in: tries are counted per person.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.number("OVERTURE_PROXIES", 0, 0, 10)
 ACCOUNT_ADAPTER = "overture.web.adapter.AccountAdapter"
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_LOGIN_METHODS = {"email"}

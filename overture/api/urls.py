@@ -31,6 +31,8 @@ def _plain(view: View) -> View:
         response = view(request, **values)
         if isinstance(response, HttpResponseNotAllowed):
             return not_allowed(sorted(response.headers["Allow"].split(", ")))
+        # Answers are a member's own; no cache may keep them.
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     return csrf_exempt(answered)

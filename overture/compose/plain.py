@@ -40,6 +40,7 @@ def _write(node: Node, writer: "_Writer", known: Known) -> None:
         words = node.code.text if node.code.kind == "text" else node.code.alt
         writer.raw(f"{' '.join(words.split())}: " if words.strip() else "")
         writer.pieces_of(link("c", node, known))
+        writer.space()
     elif isinstance(node, Element):
         writer.open(node)
     else:
@@ -62,6 +63,10 @@ class _Writer:
 
     def gap(self, lines: int) -> None:
         self._gap = max(self._gap, lines)
+
+    def space(self) -> None:
+        """Before whatever comes next on the line: an address must not run into it."""
+        self._is_space_owed = True
 
     def raw(self, text: str) -> None:
         if text:

@@ -94,7 +94,7 @@ class Journal:
     ) -> "Journal":
         """Begin a journal. With `later` (an event loop's call_soon) answers of one turn share a write."""
         path = Path(folder)
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
         return cls(path, later)
 
     def claimed(self, lease: object) -> None:

@@ -29,15 +29,20 @@ class LanguageMiddleware:
 
 
 class ProfileMiddleware:
-    """For those signed in who chose a language in their profile."""
+    """For those signed in: the language of their profile, and pages that no cache between us may keep."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated and request.user.language:
+        if not request.user.is_authenticated:
+            return self.get_response(request)
+        if request.user.language:
             _activate(request, request.user.language)
-        return self.get_response(request)
+        response = self.get_response(request)
+        # Kept by nobody but this browser, and asked for anew each time.
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
 
 
 def _activate(request: HttpRequest, language: str) -> None:

@@ -213,3 +213,9 @@ def test_text_part_reads_like_the_html(source: str, expected: str) -> None:
 
 def test_empty_fallback_leaves_no_trace() -> None:
     assert compile("x", "<p>Hi {firstName|},</p>", EN).render_content(NOBODY) == "<p>Hi ,</p>\n"
+
+
+def test_text_after_an_ad_code_does_not_run_into_its_address() -> None:
+    text = compile("x", "<p>{adcode_5}{adcode_5}.</p>", EN).render(JOHN).text.splitlines()[0]
+    one = 'A "banner": https://outreach.example/c/98765/5/7'
+    assert text == f"{one} {one} ."
