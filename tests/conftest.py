@@ -54,7 +54,7 @@ def pytest_unconfigure() -> None:
     embedded_postgres.stop(DATA)
 
 
-@pytest.fixture()
+@pytest.fixture
 def world(db: None) -> object:
     from tests.world import make_world
 

@@ -1,4 +1,4 @@
-"""One row of every kind in a workspace, by the name its parameter has in routes: for the walk over all of them."""
+"""One row of every kind in a workspace, by the name its parameter has in routes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def rows_of(member: Membership) -> dict[str, int]:
     workspace = member.workspace
     partner = Partner.objects.create(workspace=workspace, name=SECRET)
     contact = Contact.objects.create(
-        partner=partner, workspace=workspace, first_name=SECRET, address=f"{SECRET}@partner.example", address_key="k" * 32
+        partner=partner,
+        workspace=workspace,
+        first_name=SECRET,
+        address=f"{SECRET}@partner.example",
+        address_key="k" * 32,
     )
     prospect = Prospect.objects.create(
         workspace=workspace, partner=partner, name=SECRET, search_text=SECRET.lower(), primary_contact=contact
@@ -33,17 +37,26 @@ def rows_of(member: Membership) -> dict[str, int]:
         workspace=workspace, address=f"{SECRET}@brand.example", address_key="m" * 32, host="127.0.0.1", port=1
     )
     mailing, manifest, delivery = _mailing(member, mailbox, prospect, contact)
-    run = Run.objects.create(workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now())
+    run = Run.objects.create(
+        workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now()
+    )
     return {
         "prospect": prospect.pk,
         "contact": contact.pk,
         "group": group.pk,
         "note": Note.objects.create(workspace=workspace, prospect=prospect, author=member, text=SECRET).pk,
         "selection": Selection.objects.create(workspace=workspace, member=member).pk,
-        "imported": Import.objects.create(run=run, workspace=workspace, file_name=SECRET, content=b"", size=0).pk,
+        "imported": Import.objects.create(
+            run=run, workspace=workspace, file_name=SECRET, content=b"", size=0
+        ).pk,
         "run": run.pk,
         "ad": Ad.objects.create(
-            workspace=workspace, program=program, name=SECRET, kind="text", text=SECRET, landing_page="https://x.example/"
+            workspace=workspace,
+            program=program,
+            name=SECRET,
+            kind="text",
+            text=SECRET,
+            landing_page="https://x.example/",
         ).pk,
         "program": program.pk,
         "mailbox": mailbox.pk,

@@ -1,4 +1,4 @@
-"""Walks every route of the site and the API as nobody, as a stranger, as each role, and with another's rows."""
+"""Walks every route of site and API as nobody, as a stranger, as each role, and with another's rows."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -55,7 +56,7 @@ def ask(client: Client, method: str, url: str, **headers: str) -> tuple[int, str
     return answer.status_code, body.decode(errors="replace")
 
 
-@pytest.fixture()
+@pytest.fixture
 def client_of() -> object:
     def sign_in(member: Membership) -> Client:
         client = Client(raise_request_exception=True)
@@ -80,13 +81,13 @@ def test_nobody_is_sent_to_sign_in(world: World) -> None:
     for route in WORKSPACE_ROUTES:
         for method in METHODS:
             answer = getattr(Client(), method)(address(route, world.brand.slug, rows))
-            assert (answer.status_code, answer.headers["Location"].split("?")[0]) == (302, "/accounts/login/"), route
+            assert leads_to(answer) == (302, "/accounts/login/"), route
 
 
 def test_signed_in_pages_send_nobody_to_sign_in(world: World) -> None:
     for route in [r for r in routes() if SIGNED_IN.match(r) and "<" not in r]:
         answer = Client().get("/" + route)
-        assert (answer.status_code, answer.headers.get("Location", "").split("?")[0]) == (302, "/accounts/login/"), route
+        assert leads_to(answer) == (302, "/accounts/login/"), route
 
 
 def test_a_stranger_finds_nothing(world: World, client_of) -> None:  # type: ignore[no-untyped-def]
@@ -158,6 +159,10 @@ def test_api_viewer_changes_nothing(world: World) -> None:
             assert status in {403, 404, 405, 415, 422}, f"{method} {route}: {status}"
 
 
+def leads_to(answer: HttpResponse) -> tuple[int, str]:
+    return answer.status_code, answer.headers.get("Location", "").split("?")[0]
+
+
 def _numbered(route: str) -> str:
-    """django-ninja writes `{int:prospect}` as Django does once it is mounted; nothing to change but anchors."""
+    """django-ninja writes `{int:prospect}` as Django does once mounted: nothing to change but anchors."""
     return route.rstrip("$")

@@ -21,7 +21,15 @@ class Activity(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["prospect", "-id"], name="activity_of_prospect", condition=models.Q(prospect__isnull=False)),
-            models.Index(fields=["mailing", "-id"], name="activity_of_mailing", condition=models.Q(mailing__isnull=False)),
+            models.Index(
+                fields=["prospect", "-id"],
+                name="activity_of_prospect",
+                condition=models.Q(prospect__isnull=False),
+            ),
+            models.Index(
+                fields=["mailing", "-id"],
+                name="activity_of_mailing",
+                condition=models.Q(mailing__isnull=False),
+            ),
             models.Index(fields=["workspace", "-id"], name="activity_of_workspace"),
         ]

@@ -17,7 +17,12 @@ def record(
     mailing_id: int | None = None,
     **facts: Any,
 ) -> Activity:
-    """`verb` is a past participle with its noun ("prospect_archived"); `facts` are JSON values for its wording."""
+    """`verb`: a noun and a past participle ("prospect_archived"); `facts`: JSON values for its wording."""
     return Activity.objects.create(
-        verb=verb, workspace_id=workspace_id, member=member, prospect_id=prospect_id, mailing_id=mailing_id, facts=facts
+        verb=verb,
+        workspace_id=workspace_id,
+        member=member,
+        prospect_id=prospect_id,
+        mailing_id=mailing_id,
+        facts=facts,
     )

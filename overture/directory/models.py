@@ -26,7 +26,9 @@ class PartnerRows(models.QuerySet[Any]):
 class ContactRows(models.QuerySet[Any]):
     def visible_to(self, member: Membership) -> Self:
         mine = Q(workspace_id=member.workspace_id)
-        return self.filter(mine | Q(workspace=None, partner__workspace=None) | Q(workspace=None, partner__workspace_id=member.workspace_id))
+        of_its_partner = Q(workspace=None)
+        seen = Q(partner__workspace=None) | Q(partner__workspace_id=member.workspace_id)
+        return self.filter(mine | of_its_partner & seen)
 
 
 class PartnerKind(models.TextChoices):
@@ -58,7 +60,9 @@ class Partner(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["website_key"], name="partner_website", condition=~Q(website_key="")),
-            models.Index(fields=["workspace"], name="partner_workspace", condition=Q(workspace__isnull=False)),
+            models.Index(
+                fields=["workspace"], name="partner_workspace", condition=Q(workspace__isnull=False)
+            ),
         ]
 
     @property
@@ -67,7 +71,7 @@ class Partner(models.Model):
 
 
 class Contact(models.Model):
-    """A person at a partner: of the partner's own account (no workspace), or custom, brought by one workspace."""
+    """A person at a partner: of its own account (no workspace), or custom, brought by one workspace."""
 
     partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="contacts")
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, null=True)

@@ -21,7 +21,7 @@ class MailboxRows(models.QuerySet[Any]):
         return mine.filter(Q(owner=None) | Q(owner=member) | Q(delegates=member)).distinct()
 
     def usable_by(self, member: Membership) -> Self:
-        """Those from which `member` may send: personal ones by owner and delegates, the workspace's by permission."""
+        """Those to send from: the workspace's, and the member's own and delegated ones."""
         mine = self.filter(workspace_id=member.workspace_id, removed_at=None)
         return mine.filter(Q(owner=None) | Q(owner=member) | Q(delegates=member)).distinct()
 
@@ -81,10 +81,7 @@ class SendingAddress(models.Model):
 
 
 class SendingMinute(models.Model):
-    """How many e-mails were claimed for an address in a stretch of time that begins at `minute` (see limits.py).
-
-    Limits count these, in every workspace.
-    """
+    """How many e-mails were claimed for an address, in every workspace, in a second (see limits.py)."""
 
     address_key = models.CharField(max_length=32)
     minute = models.DateTimeField()

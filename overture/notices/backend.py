@@ -20,14 +20,18 @@ class SystemMailBackend(BaseEmailBackend):
         if settings.OVERTURE_SYSTEM_MAIL:
             return _server(settings.OVERTURE_SYSTEM_MAIL).send_messages(email_messages) or 0
         for message in email_messages:
-            logger.warning("no system mail is set; to %s: %s\n%s", ", ".join(message.to), message.subject, message.body)
+            logger.warning(
+                "no system mail is set; to %s: %s\n%s", ", ".join(message.to), message.subject, message.body
+            )
         return len(email_messages)
 
 
 def _server(url: str) -> EmailBackend:
     parts = urlsplit(url)
     if parts.scheme not in {"smtp", "smtps", "smtp+starttls"} or not parts.hostname:
-        raise ImproperlyConfigured("OVERTURE_SYSTEM_MAIL must read like smtp+starttls://user:password@host:587")
+        raise ImproperlyConfigured(
+            "OVERTURE_SYSTEM_MAIL must read like smtp+starttls://user:password@host:587"
+        )
     return EmailBackend(
         host=parts.hostname,
         port=parts.port or {"smtps": 465}.get(parts.scheme, 587),

@@ -134,7 +134,7 @@ class Contacted(models.Model):
         EMAIL = "email", _("Email")
         MESSAGE = "message", _("Message")
 
-    # Written by the hundred thousand at Send: what the membership of the sender says is not checked row by row.
+    # Written by the hundred thousand at Send: keys that the sender's membership vouches for go unchecked.
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
     partner = models.ForeignKey("overture.Partner", models.CASCADE)
     member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, db_constraint=False)
@@ -182,7 +182,7 @@ class Import(models.Model):
 
 
 class ImportRefusal(models.Model):
-    """A row of a file that was refused: where, why, and its cells, so that it can be mended and sent again."""
+    """A row of a file that was refused: where, why, and its cells, to be mended and imported again."""
 
     imported = models.ForeignKey("overture.Import", models.CASCADE, related_name="refusals")
     line = models.PositiveIntegerField()

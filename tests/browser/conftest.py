@@ -35,7 +35,7 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture()
+@pytest.fixture
 def live(transactional_db: None) -> Iterator[World]:
     """The cast, committed, so that the live server and workers see it."""
     from tests.world import make_world
@@ -48,7 +48,7 @@ def live(transactional_db: None) -> Iterator[World]:
         )
 
 
-@pytest.fixture()
+@pytest.fixture
 def visit(browser: Browser, live_server: LiveServer) -> Visit:
     """`with visit(member, locale="fr") as page:`; script faults and refusals of the policy fail the test."""
 
@@ -71,4 +71,8 @@ def visit(browser: Browser, live_server: LiveServer) -> Visit:
 def session_cookie(member: Membership, url: str) -> dict[str, str]:
     client = Client()
     client.force_login(member.user, backend=settings.AUTHENTICATION_BACKENDS[0])
-    return {"name": settings.SESSION_COOKIE_NAME, "value": client.cookies[settings.SESSION_COOKIE_NAME].value, "url": url}
+    return {
+        "name": settings.SESSION_COOKIE_NAME,
+        "value": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "url": url,
+    }

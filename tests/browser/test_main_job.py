@@ -1,4 +1,4 @@
-"""The main job, end to end: a real file, a real browser, a real worker, a real SMTP server, in both languages."""
+"""The main job, end to end, in both languages: real file, real browser, real worker, real SMTP server."""
 
 from __future__ import annotations
 
@@ -117,9 +117,9 @@ def import_file(page: Page, words: dict[str, object]) -> None:
 def country_with_53_to_write_to(live: World) -> str:
     """A country whose first 53 rows, as the page sorts them, have an address each, and a different one."""
     for country in ("FR", "DE", "GB", "ES", "IT", "US", "PL", "NL", "BR"):
-        rows = Prospect.objects.visible_to(live.nora).filter(country=country).order_by("plain_name", "id")[:53]
-        keys = [row.partner.contacts.order_by("id").values_list("address_key", flat=True).first() for row in rows]
-        if len(set(keys) - {"", None}) == 53:
+        rows = Prospect.objects.visible_to(live.nora).filter(country=country).order_by("plain_name", "id")
+        contacts = (row.partner.contacts.order_by("id").first() for row in rows[:53])
+        if len({contact.address_key for contact in contacts if contact} - {""}) == 53:
             return country
     raise AssertionError("the sample has no such country any more")
 
@@ -149,7 +149,8 @@ def ids_on(page: Page) -> list[int]:
 
 def write(page: Page, ad: Ad, words: dict[str, object]) -> None:
     page.locator("html[data-composer=ready]").wait_for()
-    subject, content = page.locator(".subject .ProseMirror, .subject[contenteditable]"), page.locator(".editor .ProseMirror")
+    subject = page.locator(".subject .ProseMirror, .subject[contenteditable]")
+    content = page.locator(".editor .ProseMirror")
     subject.first.click()
     page.keyboard.type("A word for {mpname}")
     content.click()
@@ -164,7 +165,11 @@ def previewed(page: Page) -> tuple[str, str]:
     """Subject and visible text of the content, of the recipient the page previews."""
     expect(page.locator("#preview .prose")).to_contain_text("for yourself")
     content = page.locator("#preview .prose").evaluate(
-        "prose => { const copy = prose.cloneNode(true); copy.querySelector('footer').remove(); return copy.textContent; }"
+        """prose => {
+            const copy = prose.cloneNode(true);
+            copy.querySelector('footer').remove();
+            return copy.textContent;
+        }"""
     )
     return page.locator("#preview .letter h3").inner_text(), squeezed(content)
 
