@@ -7,5 +7,6 @@ import "./toast.js";
 import "./copy.js";
 import "./filedrop.js";
 import "./rows.js";
+import "./tabs.js";
 import "./keys.js";
 import "./jump.js";
