@@ -24,6 +24,11 @@ class Happened:
     activity: Activity | None = None
     subject: str = ""
 
+    @property
+    def is_of_contact(self) -> bool:
+        """The stage moved because an e-mail left: the e-mail is the news."""
+        return self.activity is not None and self.activity.verb == "stage_moved"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -68,7 +73,7 @@ def _happened(page: list[Prospect]) -> dict[int, Happened]:
     }
     for sent in _last_sent(ids):
         before = found.get(sent.prospect_id)
-        if sent.sent_at and (before is None or before.at < sent.sent_at):
+        if sent.sent_at and (before is None or before.at < sent.sent_at or before.is_of_contact):
             found[sent.prospect_id] = Happened(sent.sent_at, subject=sent.manifest.subject)
     return found
 

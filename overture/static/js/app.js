@@ -5,6 +5,7 @@ import "./drawer.js";
 import "./dialog.js";
 import "./toast.js";
 import "./copy.js";
+import "./errors.js";
 import "./filedrop.js";
 import "./rows.js";
 import "./tabs.js";
