@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+# This file is read before Django's apps are loaded: models come later.
+if TYPE_CHECKING:
+    from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
 DATA = Path(os.environ.get("OVERTURE_TEST_DATA", ROOT / "var" / "test"))
@@ -55,7 +61,22 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture
-def world(db: None) -> object:
+def world(db: None) -> World:
     from tests.world import make_world
 
     return make_world()
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[World]:
+    """The cast, committed, for what other connections see: threads, workers, a live server."""
+    from django.db import connection
+
+    from tests.world import make_world
+
+    yield make_world()
+    # Procrastinate's tables are unmanaged: the flush passes them over.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
+        )

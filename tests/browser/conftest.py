@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -17,7 +16,6 @@ from pytest_django.live_server_helper import LiveServer
 # This file is read before Django's apps are loaded: models come later.
 if TYPE_CHECKING:
     from overture.accounts.models import Membership
-    from tests.world import World
 
 Visit = Callable[..., AbstractContextManager[Page]]
 
@@ -36,33 +34,21 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def live(transactional_db: None) -> Iterator[World]:
-    """The cast, committed, so that the live server and workers see it."""
-    from tests.world import make_world
-
-    yield make_world()
-    # Procrastinate's tables are unmanaged: the flush passes them over.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
-        )
-
-
-@pytest.fixture
 def visit(browser: Browser, live_server: LiveServer) -> Visit:
     """`with visit(member, locale="fr") as page:`; script faults and refusals of the policy fail the test."""
 
     @contextmanager
     def open_page(member: Membership | None = None, **context: object) -> Iterator[Page]:
-        options = {"locale": "en", "viewport": {"width": 1280, "height": 900}} | context
-        opened = browser.new_context(base_url=live_server.url, **options)  # type: ignore[arg-type]
-        if member:
-            opened.add_cookies([session_cookie(member, live_server.url)])
-        page, faults = opened.new_page(), list[str]()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
-        yield page
-        opened.close()
+        # Without motion: what is read amid a transition is nobody's colour and nobody's place.
+        still = {"locale": "en", "viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+        options = still | context
+        with closing(browser.new_context(base_url=live_server.url, **options)) as opened:  # type: ignore[arg-type]
+            if member:
+                opened.add_cookies([session_cookie(member, live_server.url)])
+            page, faults = opened.new_page(), list[str]()
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("console", lambda line: faults.append(line.text) if "Security" in line.text else None)
+            yield page
         assert faults == []
 
     return open_page

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from overture.delivery.approve import send
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
+from tests.browser.axe import faults
 from tests.browser.conftest import Visit
 from tests.web.letters import letter, three
 from tests.world import World
@@ -203,5 +203,4 @@ def test_no_page_of_emails_has_an_accessibility_fault(
         for path in [*paths, f"{home}/{sent.pk}", f"{home}/{sent.pk}?prospect=0"]:
             page.goto(path)
             page.wait_for_load_state("networkidle")
-            found = Axe().run(page, options={"preload": False}).response["violations"]
-            assert [(path, fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found] == []
+            assert (path, faults(page)) == (path, [])

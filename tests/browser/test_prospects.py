@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
 from overture.prospects.models import Prospect, Selection, SelectionRow, Stage
 from tests import factories
+from tests.browser.axe import faults
 from tests.browser.conftest import Visit
 from tests.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 LIST = "/w/halden/prospects"
 
@@ -29,10 +31,10 @@ def cast(live: World) -> World:
 @pytest.fixture
 def tab(cast: World, visit: Visit) -> Iterator[Page]:
     with visit(cast.nora, viewport={"width": 1440, "height": 900}) as page:
-        faults: list[str] = []
-        page.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
+        errors: list[str] = []
+        page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
         yield page
-        assert faults == []
+        assert errors == []
 
 
 def box(tab: Page, name: str) -> Any:
@@ -201,8 +203,7 @@ def test_no_page_has_an_accessibility_fault_or_scrolls_sideways(tab: Page) -> No
         tab.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
         for path in pages:
             tab.goto(path)
-            faults = Axe().run(tab, options={"preload": False}).response["violations"]
-            found += [(path, width, each["id"], [node["html"] for node in each["nodes"]]) for each in faults]
+            found += [(path, width, *fault) for fault in faults(tab)]
             if tab.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 found.append((path, width, "scrolls sideways", []))
     assert found == []

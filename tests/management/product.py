@@ -1,5 +1,6 @@
 """The whole product as a user starts it: bin/run in a process group, a data folder and a port of its own."""
 
+import contextlib
 import json
 import os
 import signal
@@ -77,7 +78,8 @@ class Product:
         if self.process is None:
             return
         while self.processes(""):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # the last one went since it was counted
+                os.killpg(self.process.pid, signal.SIGKILL)
             time.sleep(0.01)
             self.process.poll()
         self.process.wait()

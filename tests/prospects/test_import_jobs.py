@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -20,7 +19,7 @@ from overture.prospects import imports
 from overture.prospects.carry_out import carry_out
 from overture.prospects.import_undo import UndoError
 from overture.prospects.models import Group, Import, ImportRefusal, Prospect
-from tests.world import World, make_world
+from tests.world import World
 
 ROWS = 12_000
 # The import as a worker runs it, on this test's database.
@@ -32,16 +31,6 @@ django.setup()
 from overture.prospects.carry_out import carry_out
 carry_out(int(sys.argv[2]))
 """
-
-
-@pytest.fixture
-def live(transactional_db: None) -> Iterator[World]:
-    yield make_world()
-    # Unmanaged tables, which the flush passes over.
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
-        )
 
 
 def sheet() -> io.BytesIO:

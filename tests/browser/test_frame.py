@@ -2,58 +2,40 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
+
+from tests.browser.axe import faults
+from tests.browser.conftest import Visit
 
 PAGES = ("/look", "/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nowhere")
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.urls("tests.templates.look_urls")]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    # Playwright's loop makes Django think that it runs in async code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
-        )
-        yield chromium
-        chromium.close()
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.urls("tests.templates.look_urls"),
+]
 
 
 @pytest.fixture
-def tab(browser: Browser, live_server: LiveServer) -> Iterator[Page]:
-    context = browser.new_context(
-        base_url=live_server.url, locale="en", viewport={"width": 1280, "height": 800}
-    )
-    page = context.new_page()
-    faults: list[str] = []
-    page.on("pageerror", lambda error: faults.append(str(error)))
-    page.on("console", lambda line: faults.append(line.text) if "Content Security" in line.text else None)
-    yield page
-    context.close()
-    assert faults == []
+def tab(visit: Visit) -> Iterator[Page]:
+    with visit(viewport={"width": 1280, "height": 800}) as page:
+        yield page
 
 
 def test_no_page_has_an_accessibility_fault_in_either_theme(tab: Page) -> None:
-    assert [
-        fault for theme in ("light", "dark") for path in PAGES for fault in faults(tab, path, theme)
-    ] == []
+    found = {(path, theme): faults(themed(tab, path, theme)) for theme in ("light", "dark") for path in PAGES}
+    assert {where: what for where, what in found.items() if what} == {}
 
 
-def faults(tab: Page, path: str, theme: str) -> list[tuple[str, str, str, list[str]]]:
+def themed(tab: Page, path: str, theme: str) -> Page:
     tab.goto(path)
     tab.context.add_cookies([{"name": "theme", "value": theme, "url": tab.url}])
     tab.goto(f"{path}?theme={theme}")
-    # Without preload: axe would copy the stylesheet inline, which the policy refuses.
-    found = Axe().run(tab, options={"preload": False}).response["violations"]
-    return [(path, theme, fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
+    return tab
 
 
 def test_no_page_scrolls_sideways_from_320_pixels(tab: Page) -> None:
