@@ -7,21 +7,21 @@ from django.db.models import BigIntegerField
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from procrastinate import JobContext
-from procrastinate.contrib.django import app
 
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
 from overture.delivery.models import Mailing
 from overture.delivery.sending import send_mailbox
 from overture.delivery.wake import wake_later
+from overture.jobs.task import periodic, task
 from overture.mailboxes import limits
 from overture.prospects.forget_selections import forget_selections
 from overture.prospects.models import Selection
 
 _AWAKE = """
     SELECT b.id FROM overture_mailbox b
-    WHERE b.state = 'connected' AND b.removed_at IS NULL AND (b.backoff_until IS NULL OR b.backoff_until <=
-        now())
+    WHERE b.state = 'connected' AND b.removed_at IS NULL
+      AND (b.backoff_until IS NULL OR b.backoff_until <= now())
       AND EXISTS (SELECT FROM overture_mailing m WHERE m.mailbox_id = b.id AND m.state = 'sending'
           AND m.starts_at <= now() AND EXISTS (
               SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
@@ -29,41 +29,30 @@ _AWAKE = """
 """
 
 
-@app.task(queue="sending", pass_context=True)
+@task(queue="sending", retry=False, with_context=True)
 def send_due(context: JobContext, mailbox_id: int) -> None:
     """Not tried again by itself: `keep_moving` wakes what is still due."""
-    try:
-        send_mailbox(mailbox_id, context.should_abort)
-    finally:
-        connection.close()
+    send_mailbox(mailbox_id, context.should_abort)
 
 
-@app.periodic(cron="* * * * * */3")
-@app.task(queue="upkeep", queueing_lock="keep_moving")
+@periodic("* * * * * */3")
 def keep_moving(timestamp: int) -> None:
-    """Ends dead leases, wakes every mailbox with something due, and closes what is over: nothing rests on
-    one wake.
-    """
-    try:
-        expire()
-        with connection.cursor() as cursor:
-            cursor.execute(_AWAKE)
-            mailboxes = [row[0] for row in cursor.fetchall()]
-        for mailbox_id in mailboxes:
-            wake_later(mailbox_id)
-        finish()
-    finally:
-        connection.close()
+    """Ends dead leases, wakes mailboxes with something due, closes what is over: no wake is relied on."""
+    expire()
+    with connection.cursor() as cursor:
+        cursor.execute(_AWAKE)
+        mailboxes = [row[0] for row in cursor.fetchall()]
+    for mailbox_id in mailboxes:
+        wake_later(mailbox_id)
+    finish()
 
 
-@app.periodic(cron="11 * * * *")
-@app.task(queue="upkeep", queueing_lock="fold_limits")
+@periodic("11 * * * *")
 def fold_limits(timestamp: int) -> None:
     limits.fold()
 
 
-@app.periodic(cron="29 3 * * *")
-@app.task(queue="upkeep", queueing_lock="forget_old_selections")
+@periodic("29 3 * * *")
 def forget_old_selections(timestamp: int) -> None:
     """Here, because prospects cannot know which selections a mailing still needs."""
     number = Cast(KeyTextTransform("selection", "audience"), BigIntegerField())

@@ -5,12 +5,10 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 
-from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from overture.accounts.models import Membership
-from overture.jobs.task import task
+from overture.jobs.task import periodic, task
 from overture.prospects.carry_out import carry_out
 from overture.prospects.import_undo import UndoError, undo
 from overture.prospects.models import Import
@@ -18,25 +16,18 @@ from overture.prospects.models import Import
 
 @task(queue="imports")
 def import_file(imported_id: int) -> None:
-    try:
-        carry_out(imported_id)
-    finally:
-        connection.close()
+    carry_out(imported_id)
 
 
 @task(queue="imports")
 def undo_import(imported_id: int, member_id: int) -> None:
     """Undone meanwhile by somebody else is as well."""
-    try:
-        imported = Import.objects.get(pk=imported_id)
-        with suppress(UndoError):
-            undo(Membership.objects.get(pk=member_id), imported)
-    finally:
-        connection.close()
+    imported = Import.objects.get(pk=imported_id)
+    with suppress(UndoError):
+        undo(Membership.objects.get(pk=member_id), imported)
 
 
-@app.periodic(cron="41 3 * * *")
-@app.task(queue="upkeep", queueing_lock="forget_files", pass_context=False)
+@periodic("41 3 * * *")
 def forget_files(timestamp: int) -> None:
     """The counts of an import stay, its file is not needed any more."""
     long_ago = timezone.now() - timedelta(days=30)
