@@ -1,0 +1,13 @@
+"""What axe has to say about a page: faults of accessibility, contrast among them."""
+
+from __future__ import annotations
+
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
+from playwright.sync_api import Page
+
+
+def faults(page: Page) -> list[tuple[str, list[str]]]:
+    """Each with the elements that have it."""
+    # Without preload: axe would copy the stylesheet inline, which the policy refuses.
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]
