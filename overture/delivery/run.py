@@ -44,6 +44,7 @@ class Run:
         self._batches: list[Batch] = []
         self._doubtful: list[UUID] = []  # leases that the database may have granted without our knowing
         self._drivers: set[asyncio.Task[None]] = set()
+        self._useful: set[Connection] = set()  # that have answered a letter, in whichever batch
         self._size, self._claimed_at = SMALLEST, 0.0
         self._is_halted = self._is_claiming = False
         self._is_over = False
@@ -174,11 +175,10 @@ class Run:
 
     async def _send_batch(self, connection: Connection, batch: Batch) -> Connection | None:
         """The connection to go on with, mended if need be."""
-        answers = 0
 
         def answered(outcome: Outcome) -> None:
-            nonlocal answers
-            answers += outcome.kind != "returned"
+            if outcome.kind != "returned":
+                self._useful.add(connection)
             self.sent += outcome.kind == "sent"
             batch.answered(outcome)
 
@@ -186,7 +186,7 @@ class Run:
         ending = await connection.send(letters, batch.begun, answered, batch.deadline)
         if ending.is_done:
             return connection
-        return await self._mended(ending, is_useful=answers > 0)
+        return await self._mended(ending, is_useful=connection in self._useful)
 
     async def _mended(self, ending: Ending, is_useful: bool) -> Connection | None:
         """A new connection, where the old one was of use or its end was our doing; else the mailbox is at
