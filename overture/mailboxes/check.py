@@ -40,7 +40,8 @@ def explain(code: str, words: str, account: Account) -> Finding:
             True,
             code,
             _("The connection works."),
-            _("The server took the user name and the password."),
+            # One without a user name was not asked for any
+            _("The server took the user name and the password.") if account.username else "",
             words,
         )
     title, remedy = _special(words) or REMEDIES.get(code, OTHER)
