@@ -8,6 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from overture.ads import wording as ads
+from overture.delivery.refusals import CHANGED, NOT_NOW
+from overture.mailboxes import wording as mailboxes
+
 _OTHER = _("This cannot stand here.")
 
 # By the code of a verb, or the type of a fault of pydantic.
@@ -32,26 +36,9 @@ WORDS: dict[str, Promise] = {
     "enum": _("Possible here: %(expected)s."),
     "greater_than_equal": _("The smallest possible is %(ge)s."),
     "less_than_equal": _("The largest possible is %(le)s."),
-    "too_long": _("This is too long."),
     "bad_moment": _("Write a moment as 2026-01-31T14:30:00Z."),
-    # ads
-    "required": _("This is needed."),
-    "bad_kind": _("Choose a text link or a banner."),
-    "bad_text": _("Control characters cannot stand here."),
-    "bad_url": _("Enter a whole address, such as https://brand.example/winter."),
-    "not_https": _("Mail programs show pictures from https addresses only."),
-    "bad_size": _("Enter a number of pixels from 1 to 4,000."),
-    "ends_before_start": _("The end must come after the start."),
-    # mailboxes
-    "bad_address": _("Enter a full address, such as name@brand.example."),
-    "bad_host": _("Enter the name of a server, such as smtp.brand.example."),
-    "bad_port": _("Enter a port from 1 to 65535."),
-    "bad_username": _("Line ends and control characters cannot stand here."),
-    "bad_password": _("Line ends and control characters cannot stand here."),
-    "bad_sender_name": _("Line ends and control characters cannot stand here."),
-    "bad_limit": _("Enter a number from 1."),
-    "bad_time_zone": _("Enter a time zone, such as Europe/Paris."),
-    "password_again": _("Server, port, security or user name changed: enter the password again."),
+    **ads.WORDS,
+    **mailboxes.WORDS,
     # drafts and audiences
     "empty": _("This is empty."),
     "not_usable": _("You cannot send from this mailbox."),
@@ -90,22 +77,9 @@ WORDS: dict[str, Promise] = {
     # addresses
     "no_at": _("An address needs an @."),
     "many_ats": _("An address has one @."),
-    # what changed, and what is not possible now
-    "draft": _("The e-mail was edited since it was checked."),
+    **CHANGED,
+    **NOT_NOW,
     "manifest": _("It was prepared again, or not prepared: this manifest is not the one that stands."),
-    "mailbox": _("The mailbox changed or is disconnected."),
-    "already_sent": _("It was sent already."),
-    "cancelled": _("It was cancelled."),
-    "nothing_queued": _("Nobody is left to send it to."),
-    "not_sending": _("It is not being sent."),
-    "not_paused": _("It is not paused."),
-    "over": _("It is over."),
-    "too_late": _("It is too late to undo: sending has begun. You can still cancel it."),
-    "too_early": _(
-        "It is too early to send again: the server may still be working on it. Try in 15 minutes."
-    ),
-    "mailbox_disconnected": _("The mailbox is disconnected. Mend it, then resume."),
-    "not_unknown": _("Nothing is unknown any more."),
 }
 
 

@@ -19,7 +19,8 @@ from overture.ads.details import AdError
 from overture.ads.edit import edit, end
 from overture.ads.make import make
 from overture.ads.models import Ad
-from overture.web.ad_form import WORDS, AdForm
+from overture.ads.wording import WORDS
+from overture.web.ad_form import AdForm
 from overture.web.newest_first import newest_first
 from overture.web.pages import page
 

@@ -11,17 +11,8 @@ from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.mailboxes.details import LARGEST_LIMIT, Details, MailboxError, check_details
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.wording import WORDS
 from overture.web.workspaces import time_zones
-
-WORDS = {
-    "bad_address": _("Enter a full address, such as name@brand.example."),
-    "bad_host": _("Enter the name of a server, such as smtp.brand.example."),
-    "bad_username": _("Line ends and control characters cannot stand here."),
-    "bad_password": _("Line ends and control characters cannot stand here."),
-    "bad_sender_name": _("Line ends and control characters cannot stand here."),
-    "password_again": _("Server, port, security or user name changed: enter the password again."),
-    "other": _("This cannot stand here."),
-}
 
 
 class MailboxForm(forms.Form):

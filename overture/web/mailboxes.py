@@ -21,7 +21,8 @@ from overture.mailboxes.edit import edit, reconnect, remove, require_change
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.presets import PRESETS, Preset, preset
 from overture.mailboxes.today import used_today
-from overture.web.mailbox_form import WORDS, MailboxForm
+from overture.mailboxes.wording import WORDS
+from overture.web.mailbox_form import MailboxForm
 from overture.web.pages import page
 
 

@@ -19,12 +19,13 @@ from overture.delivery import steer
 from overture.delivery.errors import NotNow
 from overture.delivery.models import OPEN_STATES, Mailing
 from overture.delivery.progress import counts, forecast, rate, waits_because
+from overture.delivery.refusals import NOT_NOW
 from overture.mailboxes.today import used_today
 from overture.web.composer import mailing_of, number
 from overture.web.deliveries import delivery_page, skipped, tabs
 from overture.web.pages import page
 from overture.web.preview import preview_of
-from overture.web.wording import HAPPENED, NOT_NOW, TAGS, local, n, when
+from overture.web.wording import HAPPENED, TAGS, local, n, when
 
 _LIVE = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
 

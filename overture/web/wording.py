@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.compose import ComposeError
 from overture.delivery.models import Mailing
+from overture.delivery.refusals import CHANGED
 from overture.mailboxes.remedies import REMEDIES
 
 # The sentences of compose, which knows no Django: here they are found by makemessages.
@@ -103,28 +104,6 @@ DRAFT: dict[tuple[str, str], Promise] = {
     ("content", "too_long"): _("The content is too long."),
     ("sender_name", "invalid"): _("The sender name contains a character that it cannot have."),
     ("reply_to", "invalid"): _("Enter a full address, such as name@brand.example."),
-}
-
-CHANGED: dict[str, Promise] = {
-    "draft": _("The e-mail was edited since it was checked."),
-    "manifest": _("It was checked again since this page was opened."),
-    "mailbox": _("The mailbox changed or is disconnected."),
-    "already_sent": _("It was sent already."),
-    "cancelled": _("It was cancelled."),
-    "nothing_queued": _("Nobody is left to send it to."),
-}
-
-NOT_NOW: dict[str, Promise] = {
-    "already_sent": _("It was sent already."),
-    "not_sending": _("It is not being sent."),
-    "not_paused": _("It is not paused."),
-    "over": _("It is over."),
-    "too_late": _("It is too late to undo: sending has begun. You can still cancel it."),
-    "too_early": _(
-        "It is too early to send again: the server may still be working on it. Try in 15 minutes."
-    ),
-    "mailbox_disconnected": _("The mailbox is disconnected. Mend it, then resume."),
-    "not_unknown": _("Nothing is unknown any more."),
 }
 
 HAPPENED: dict[str, Promise] = {

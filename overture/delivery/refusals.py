@@ -1,0 +1,26 @@
+"""Sentences for what the verbs of mailings refuse, by the code of the refusal."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CHANGED: dict[str, Promise] = {
+    "draft": _("The e-mail was edited since it was checked."),
+    "manifest": _("It was checked again since this page was opened."),
+    "mailbox": _("The mailbox changed or is disconnected."),
+    "already_sent": _("It was sent already."),
+    "cancelled": _("It was cancelled."),
+    "nothing_queued": _("Nobody is left to send it to."),
+}
+
+NOT_NOW: dict[str, Promise] = {
+    "already_sent": _("It was sent already."),
+    "not_sending": _("It is not being sent."),
+    "not_paused": _("It is not paused."),
+    "over": _("It is over."),
+    "too_late": _("It is too late to undo: sending has begun. You can still cancel it."),
+    "too_early": _(
+        "It is too early to send again: the server may still be working on it. Try in 15 minutes."
+    ),
+    "mailbox_disconnected": _("The mailbox is disconnected. Mend it, then resume."),
+    "not_unknown": _("Nothing is unknown any more."),
+}

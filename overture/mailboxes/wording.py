@@ -1,0 +1,16 @@
+"""Sentences for what is refused of a mailbox, by the code of the refusal."""
+
+from django.utils.translation import gettext_lazy as _
+
+WORDS = {
+    "bad_address": _("Enter a full address, such as name@brand.example."),
+    "bad_host": _("Enter the name of a server, such as smtp.brand.example."),
+    "bad_port": _("Enter a port from 1 to 65535."),
+    "bad_username": _("Line ends and control characters cannot stand here."),
+    "bad_password": _("Line ends and control characters cannot stand here."),
+    "bad_sender_name": _("Line ends and control characters cannot stand here."),
+    "bad_limit": _("Enter a number from 1."),
+    "bad_time_zone": _("Enter a time zone, such as Europe/Paris."),
+    "password_again": _("Server, port, security or user name changed: enter the password again."),
+    "other": _("This cannot stand here."),
+}
