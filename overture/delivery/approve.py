@@ -1,6 +1,4 @@
-"""Send: approves one manifest, reserves contact with its partners, and lets the claims begin after the
-undo window.
-"""
+"""Send: approves one manifest, reserves contact with its partners; claims begin after the undo window."""
 
 from __future__ import annotations
 

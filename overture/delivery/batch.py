@@ -20,9 +20,7 @@ MARGIN = 4.0
 
 
 class Batch:
-    """`asked_at` is time.monotonic() from before the claim was asked, so that our clock ends the lease
-    first.
-    """
+    """`asked_at`: time.monotonic() before the claim was asked, so that our clock ends the lease first."""
 
     def __init__(self, lease: UUID, asked_at: float, rows: list[Row], journal: Journal) -> None:
         self.lease, self._journal = lease, journal

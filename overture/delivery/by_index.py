@@ -1,6 +1,4 @@
-"""Runs hot statements row by row through indexes, whatever the planner's statistics say of a table that
-changes by the second.
-"""
+"""Runs hot statements through indexes, whatever statistics say of tables that change by the second."""
 
 from __future__ import annotations
 

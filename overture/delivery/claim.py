@@ -1,6 +1,4 @@
-"""Claims deliveries for a mailbox: only those for which its limits have room now; committed before a byte
-leaves.
-"""
+"""Claims deliveries for a mailbox, as many as its limits have room for; committed before a byte leaves."""
 
 from __future__ import annotations
 
@@ -121,8 +119,7 @@ RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address,
 
 
 def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
-    """Leases at most `most` due deliveries of the mailbox to `lease` for LEASE; what must not leave is
-    withheld.
+    """Leases at most `most` due deliveries to `lease` for LEASE; what must not leave is withheld.
 
     Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
     """
@@ -151,9 +148,7 @@ def _mailings(mailbox_id: int) -> list[tuple[int, bool]]:
 
 
 def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Share]:
-    """Single e-mails first, one row each; the others share evenly what is left, in an order left to
-    chance.
-    """
+    """Single e-mails first, one row each; the others share the rest evenly, in an order left to chance."""
     singles = [_Share(number, True, 1) for number, is_single in mailings if is_single]
     singles = singles[: min(room.singles, most)]
     left = min(room.many - len(singles), most - len(singles))

@@ -36,8 +36,7 @@ _EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
 
 @transaction.atomic
 def create(member: Membership, **fields: Any) -> Mailing:
-    """A new draft. Fields: FIELDS; `mailbox` is a Mailbox, its number or None; all may be left out but
-    `audience`.
+    """A new draft. All of FIELDS but `audience` may be left out; `mailbox` is a Mailbox, its number or None.
 
     Raises DraftError, AudienceError, PermissionDenied.
     """
@@ -54,8 +53,7 @@ def create(member: Membership, **fields: Any) -> Mailing:
 
 @transaction.atomic
 def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
-    """Changes a mailing that was not sent. What is already so changes nothing; else a manifest is out of
-    date.
+    """Changes a mailing not yet sent. What is so already changes nothing; else its manifest is out of date.
 
     Raises DraftError, AudienceError, PermissionDenied, NotNow.
     """
@@ -99,9 +97,7 @@ def locked(member: Membership, mailing: Mailing) -> Mailing:
 
 
 def chosen(member: Membership, audience: dict[str, Any]) -> QuerySet[Prospect]:
-    """The audience as a query. Ids, too, may say the list they come from: who joined is skipped from
-    Prospects only.
-    """
+    """As a query. Ids, too, may say the list they come from: who joined is skipped from Prospects only."""
     if set(audience) == {"prospects", "from"}:
         audience = {"prospects": audience["prospects"]}
     return resolve(member, audience)

@@ -13,9 +13,7 @@ from overture.delivery.settle import Told, release, settle
 
 
 def expire() -> int:
-    """Answers how many deliveries left the state `sending`. Journals speak first: they may prove better
-    than unknown.
-    """
+    """How many left the state `sending`. Journals speak first: they may prove better than unknown."""
     return replay() + _expire_leases()
 
 

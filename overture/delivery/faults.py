@@ -1,6 +1,4 @@
-"""A mailbox that cannot send now: it backs off, or is disconnected and its mailings are paused; either way
-it says why.
-"""
+"""A mailbox that cannot send now backs off, or is disconnected and its mailings paused; it says why."""
 
 from __future__ import annotations
 
@@ -22,9 +20,7 @@ FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
 
 @transaction.atomic
 def back_off(mailbox_id: int, error: SendError) -> None:
-    """Nobody's rows are to blame: they are queued again, and the mailbox tries later, each time a little
-    later.
-    """
+    """No row is to blame: they are queued again, and the mailbox tries later, each time a little later."""
     mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
     pause = min(FIRST * 2 ** min(mailbox.backoff_count, 10), LONGEST)
     until = timezone.now() + max(pause, timedelta(seconds=error.retry_after or 0))

@@ -23,9 +23,7 @@ def finishes_at(mailbox: Mailbox, count: int, mailing: Mailing | None = None) ->
 
 
 def _beside(mailbox: Mailbox, count: int, mailing: Mailing | None) -> int:
-    """E-mails of others that leave this address meanwhile: mailings share evenly, so each no more than
-    this one's.
-    """
+    """Of other mailings, that leave this address meanwhile: they share evenly, so each no more than this."""
     others = Delivery.objects.filter(
         mailing__mailbox__address_key=mailbox.address_key,
         mailing__state=Mailing.State.SENDING,

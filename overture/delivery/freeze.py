@@ -1,6 +1,4 @@
-"""Turns a draft into a manifest not yet kept, and a manifest into the letter that preview and sending
-share.
-"""
+"""A draft becomes a manifest not yet kept; a manifest becomes the letter that preview and sending share."""
 
 from __future__ import annotations
 

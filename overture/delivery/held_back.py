@@ -1,6 +1,4 @@
-"""What the manifest page tells before Send: who is held back and why, who gets a fallback, and what to
-think of.
-"""
+"""What is told before Send: who is held back and why, who gets a fallback, and what to think of."""
 
 from __future__ import annotations
 
@@ -23,9 +21,7 @@ COLUMNS = {"mpname": "company_name", "firstName": "first_name", "lastName": "las
 
 @dataclass(frozen=True)
 class Lacking:
-    """A token that some recipients have no value for. `skipped` of them are held back, `filled` get the
-    fallback.
-    """
+    """A token that some recipients lack: `skipped` of them are held back, `filled` get the fallback."""
 
     token: str
     skipped: int

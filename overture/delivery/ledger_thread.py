@@ -1,6 +1,4 @@
-"""The database as the sending loop sees it: calls in a thread of their own, told apart from a database
-that is gone.
-"""
+"""The database as the sending loop sees it: calls in a thread of their own, which know when it is gone."""
 
 from __future__ import annotations
 

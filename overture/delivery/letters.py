@@ -1,6 +1,4 @@
-"""Claimed deliveries as letters for the wire: each manifest compiled once, values spliced in for each
-recipient.
-"""
+"""Claimed deliveries as letters for the wire: each manifest compiled once, each recipient's values put in."""
 
 from __future__ import annotations
 

@@ -22,9 +22,7 @@ def opt_out_token(delivery_id: int) -> str:
 
 
 def delivery_with_token(token: str) -> Delivery | None:
-    """Whose link it is, with its workspace and manifest (brand, language); None for a token we did not
-    make.
-    """
+    """Whose link it is, with its workspace and manifest; None for a token we did not make."""
     number = unsign(token, _PURPOSE, settings.SIGNING_KEY)
     if number is None:
         return None

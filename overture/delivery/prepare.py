@@ -1,6 +1,4 @@
-"""Freezes a mailing into a manifest: content, and one delivery for each recipient with its verdict, in one
-statement.
-"""
+"""Freezes a mailing into a manifest: content, and in one statement a delivery and verdict per recipient."""
 
 from __future__ import annotations
 

@@ -24,9 +24,9 @@ from overture.prospects.shown_address import shown_address
 
 @dataclass(frozen=True)
 class Preview:
-    """`to` is the address as this member may see it. `held_back`: the skip code, or empty; `lacks`: tokens
-    without value.
+    """`to`: the address as this member may see it. `held_back`: a skip code or empty.
 
+    `lacks`: tokens without a value.
     `marked` is the content alone with values marked, for a page.
     """
 

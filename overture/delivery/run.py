@@ -1,6 +1,4 @@
-"""One run of one mailbox: claims ahead, connections that take letters as they can, answers settled in
-groups.
-"""
+"""One run of one mailbox: claims ahead, connections take letters as they can, answers settled in groups."""
 
 from __future__ import annotations
 
@@ -50,9 +48,7 @@ class Run:
         self._is_over = False
 
     async def work(self, journal_folder: str) -> None:
-        """Raises what is neither the mailbox's nor the database's fault; `fault` says what was the
-        mailbox's.
-        """
+        """What was the mailbox's fault stands in `fault`; raises what is neither its nor the database's."""
         try:
             first = await connect(self.account)
         except SendError as error:
@@ -86,9 +82,7 @@ class Run:
     # Claims.
 
     async def _claim_ahead(self) -> None:
-        """One batch being sent, one claimed meanwhile: more would only lengthen what a kill leaves in
-        doubt.
-        """
+        """One batch sent, one claimed meanwhile: more would only lengthen what a kill leaves in doubt."""
         while not self._should_end():
             batch = await self._claim()
             if batch is None:
@@ -189,9 +183,7 @@ class Run:
         return await self._mended(ending, is_useful=connection in self._useful)
 
     async def _mended(self, ending: Ending, is_useful: bool) -> Connection | None:
-        """A new connection, where the old one was of use or its end was our doing; else the mailbox is at
-        fault.
-        """
+        """A new one, where the old was of use or its end was our doing; else the mailbox is at fault."""
         if ending.code in ("pipelining_refused", "pipelining_stalled"):
             _step_by_step.add((self.account.host, self.account.port))
             self.account = replace(self.account, pipeline=False)

@@ -1,6 +1,4 @@
-"""Sends what is due from one mailbox: one worker at a time, until its limits, its server or the queue say
-stop.
-"""
+"""Sends what is due from one mailbox, by one worker, until its limits, server or queue say stop."""
 
 from __future__ import annotations
 
@@ -133,11 +131,9 @@ def _wait_for(mailbox_id: int, mailings: list[int], room: Room) -> None:
 
 @contextmanager
 def _alone(mailbox_id: int) -> Iterator[bool]:
-    """Whether no other worker sends for this mailbox. The lock goes with its connection, however the
-    worker ends.
+    """Whether no other worker sends for this mailbox; the lock goes with its connection.
 
-    It keeps a server from seeing twice our connections; that nobody gets an e-mail twice rests on leases
-    alone.
+    It keeps a server from seeing twice our connections. That nobody gets an e-mail twice rests on leases.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, mailbox_id % 2**31])
@@ -158,9 +154,7 @@ def _let_go(mailbox_id: int) -> None:
 
 
 def take_from_holder(mailbox_id: int) -> None:
-    """Lets another worker send for a mailbox whose holder let its leases expire: it hangs, or its host is
-    gone.
-    """
+    """For a mailbox whose holder let its leases expire: it hangs, or its host is gone. Others may send."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT pg_terminate_backend(pid) FROM pg_locks

@@ -1,6 +1,4 @@
-"""Writes back what became of claimed deliveries, many in one statement, each only where its lease still
-matches.
-"""
+"""Writes back what became of claimed deliveries, many at once, each only where its lease still matches."""
 
 from __future__ import annotations
 

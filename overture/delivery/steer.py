@@ -1,6 +1,4 @@
-"""Pause, resume, cancel, undo: each answered only when no claim can pass it; and what a person says of an
-unknown.
-"""
+"""Pause, resume, cancel, undo, answered when no claim can pass them; what a person says of an unknown."""
 
 from __future__ import annotations
 
@@ -88,10 +86,10 @@ def undo(member: Membership, mailing: Mailing) -> Mailing:
 def resolve_unknown(
     member: Membership, mailing: Mailing, *, left: bool, delivery_ids: Sequence[int] | None = None
 ) -> int:
-    """A person has looked: `left`, or to be sent again (not before TOO_EARLY after the lease). Answers how
-    many.
+    """A person has looked: `left`, or to be sent again (not before TOO_EARLY after the lease).
 
-    Without `delivery_ids`: all unknown ones of the mailing. Raises NotNow: not_unknown, too_early, over.
+    Answers how many. Without `delivery_ids`: all unknown ones of the mailing.
+    Raises NotNow: not_unknown, too_early, over.
     """
     mailing = _steered(member, mailing)
     rows = Delivery.objects.filter(mailing=mailing, state=Delivery.State.UNKNOWN)

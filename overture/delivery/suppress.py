@@ -19,9 +19,7 @@ from overture.lib import addresses
 def suppress(
     member: Membership, address: str, *, reason: str = Suppression.Reason.BY_HAND, note: str = ""
 ) -> tuple[Suppression, bool]:
-    """The suppression of an address, and whether it is new. Raises addresses.AddressError, ValueError
-    (reason).
-    """
+    """The suppression of an address, and whether it is new. Raises AddressError, ValueError (reason)."""
     require(member, Permission.MANAGE_PROSPECTS)
     if reason not in Suppression.Reason.values:
         raise ValueError(reason)
@@ -39,9 +37,7 @@ def suppress(
 
 @transaction.atomic
 def lift(member: Membership, suppression: Suppression, because: str) -> Suppression:
-    """The address may be written to again. Raises ValueError without a reason; a lifted one stays as it
-    is.
-    """
+    """It may be written to again; a lifted one stays as it is. Raises ValueError without a reason."""
     require(member, Permission.LIFT_SUPPRESSIONS)
     if not because.strip():
         raise ValueError("because")

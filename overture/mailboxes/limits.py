@@ -1,8 +1,7 @@
 """How many e-mails may leave from an address now: per minute and hour (sliding), per day in its time zone.
 
-Counts belong to the address, in every workspace, and are taken under a lock on its row, by the database's
-clock.
-A row of SendingMinute counts one second; older ones are folded into quarters of an hour.
+Counts belong to the address, in every workspace, and are taken under a lock on its row, by the clock of the
+database. A row of SendingCount counts one second; older ones are folded into quarters of an hour.
 """
 
 from __future__ import annotations
@@ -54,9 +53,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Room:
-    """What is left now, and when there is more of what ran out. `code`: minute_limit, hour_limit or
-    daily_limit.
-    """
+    """What is left now, and when there is more. `code`: minute_limit, hour_limit or daily_limit."""
 
     now: datetime
     singles: int

@@ -26,8 +26,7 @@ class AudienceError(ValueError):
 
 
 def resolve(member: Membership, audience: dict[str, Any]) -> QuerySet[Prospect]:
-    """The prospects of `{"prospects": ids}`, `{"filter": {}, "exclude": ids, "from": list}` or
-    `{"selection": id}`, without order.
+    """Those of `{"prospects": ids}`, `{"filter": {}, "exclude": ids, "from": list}` or `{"selection": id}`.
 
     Foreign and unknown ids raise AudienceError: nobody is left out in silence.
     """

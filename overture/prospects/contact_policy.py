@@ -1,8 +1,6 @@
-"""The contact policy: nobody here wrote to this partner in the last N days, by any way; reserved before
-writing.
+"""The contact policy: nobody here wrote to this partner in the last N days; reserved before writing.
 
-Other packages write these rows downward: `lock`, then `reserve` what is about to be sent, then `done` or
-`release`.
+Other packages write these rows downward: `lock`, `reserve` what is about to be sent, `done` or `release`.
 """
 
 from __future__ import annotations
@@ -45,9 +43,7 @@ class Hold:
 def check(
     member: Membership, partner_ids: Sequence[int], *, mailing_number: int | None = None
 ) -> dict[int, Hold]:
-    """The latest contact with each of these partners that the policy holds against writing now. Joined
-    ones are exempt.
-    """
+    """The latest contact with each that the policy holds against writing now. Joined ones are exempt."""
     days = member.workspace.contact_days
     if not days or not partner_ids:
         return {}
@@ -93,9 +89,7 @@ def reserve(
     *,
     mailing_number: int | None = None,
 ) -> int:
-    """Plans contact with every `partner_id` of the SELECT `partners`; answers how many. Call `lock`
-    before.
-    """
+    """Plans contact with every `partner_id` of this SELECT; answers how many. Call `lock` before."""
     with connection.cursor() as cursor:
         cursor.execute(
             f"""INSERT INTO overture_contacted (workspace_id, partner_id, member_id, way, mailing_number,
