@@ -1,2 +1,2 @@
-// A page that comes back with errors begins at the first of them.
-document.querySelector('.page [aria-invalid="true"], .plain-sheet [aria-invalid="true"]')?.focus();
+// A form that comes back with errors begins at the first of them.
+document.querySelector('form[method="post"] [aria-invalid="true"]')?.focus();
