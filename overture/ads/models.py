@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.rows import WorkspaceRows
+
+
+class AdRows(WorkspaceRows):
+    def active(self, at: datetime | None = None) -> Self:
+        """Those whose ad codes an e-mail may carry; now unless `at` is given."""
+        at = at or timezone.now()
+        return self.filter(Q(active_to=None) | Q(active_to__gt=at), active_from__lte=at)
+
+    def inactive(self) -> Self:
+        """Ended or still to come: their ad codes are an error with words of its own."""
+        return self.exclude(pk__in=self.active())
 
 
 class Ad(models.Model):
@@ -31,7 +43,7 @@ class Ad(models.Model):
     active_to = models.DateTimeField(_("active to"), null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
-    objects = WorkspaceRows.as_manager()
+    objects = AdRows.as_manager()
 
     class Meta:
         constraints = [

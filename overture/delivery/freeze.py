@@ -6,8 +6,6 @@ from dataclasses import asdict
 from typing import Any, cast
 
 from django.conf import settings
-from django.db.models import Q
-from django.utils import timezone
 
 from overture import compose
 from overture.ads.models import Ad
@@ -66,20 +64,12 @@ def live_known(mailing: Mailing) -> Known:
         brand=mailing.workspace.name,
         postal_address=mailing.workspace.postal_address,
     )
-    return _known(manifest, active_ads(mailing.workspace_id), _ended_ads(mailing.workspace_id))
-
-
-def active_ads(workspace_id: int) -> dict[int, AdCode]:
-    now = timezone.now()
-    active = Ad.objects.filter(
-        Q(active_to=None) | Q(active_to__gt=now), workspace_id=workspace_id, active_from__lte=now
-    )
-    return {ad.pk: _code(ad) for ad in active}
+    return _known(manifest, *_ads(mailing.workspace_id))
 
 
 def _compiled(mailing: Mailing, manifest: Manifest) -> Letter:
-    ads = active_ads(mailing.workspace_id)
-    known = _known(manifest, ads, _ended_ads(mailing.workspace_id))
+    ads, inactive = _ads(mailing.workspace_id)
+    known = _known(manifest, ads, inactive)
     letter = compose.compile(manifest.subject, manifest.content, known)
     manifest.ads = {str(number): asdict(ads[number]) for number in sorted(letter.ads)}
     return letter
@@ -97,10 +87,10 @@ def _known(manifest: Manifest, ads: dict[int, AdCode], ended: frozenset[int] = f
     )
 
 
-def _ended_ads(workspace_id: int) -> frozenset[int]:
-    now = timezone.now()
-    ended = Ad.objects.filter(Q(active_to__lte=now) | Q(active_from__gt=now), workspace_id=workspace_id)
-    return frozenset(ended.values_list("pk", flat=True))
+def _ads(workspace_id: int) -> tuple[dict[int, AdCode], frozenset[int]]:
+    """The ad codes that may stand in it now, and the ads that have one but may not."""
+    ads = Ad.objects.filter(workspace_id=workspace_id)
+    return {ad.pk: _code(ad) for ad in ads.active()}, frozenset(ads.inactive().values_list("pk", flat=True))
 
 
 def _code(ad: Ad) -> AdCode:

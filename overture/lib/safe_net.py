@@ -56,17 +56,13 @@ class HostNotFound(Exception):
         self.host, self.detail = host, detail
 
 
-def resolve_public(
-    host: str, port: int, allow_private: bool, mail_ports: tuple[int, ...] = MAIL_PORTS
-) -> str:
-    """The address to connect to; the name is then only for TLS, so that it cannot resolve differently."""
-    return resolve_all(host, port, allow_private, mail_ports)[0]
-
-
 def resolve_all(
     host: str, port: int, allow_private: bool, mail_ports: tuple[int, ...] = MAIL_PORTS
 ) -> list[str]:
-    """Every address of the host that may be connected to, in the order to try them. Blocks on DNS."""
+    """Every address of the host that may be connected to, in the order to try them. Blocks on DNS.
+
+    Connect to these: the name is then only for TLS, so that it cannot resolve differently.
+    """
     if not allow_private and port not in mail_ports:
         raise HostRefused("not_mail_port", host, str(port))
     addresses = _lookup(host, port)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as Choice
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import get_args
 
 from overture.lib.squash import squash
 from overture.prospects.import_fields import Field
@@ -106,11 +104,6 @@ class Mapping:
             self.fields
         )
 
-    @property
-    def is_sure(self) -> bool:
-        """Nothing to ask: unknown headings are left out, and said, without a question."""
-        return self.has_name and all(doubt.code == "unknown" for doubt in self.unsure)
-
     def column_of(self, field: Field) -> int | None:
         return self.fields.index(field) if field in self.fields else None
 
@@ -135,27 +128,6 @@ def guess_mapping(columns: Sequence[str]) -> Mapping:
         elif field is None and heading:
             unsure.append(Doubt(column, heading, "unknown"))
     return Mapping(tuple(columns), tuple(fields), tuple(unsure))
-
-
-def choose_mapping(columns: Sequence[str], chosen: Choice[str, str]) -> Mapping:
-    """The guess with what a person chose: heading to field, an empty field for a column not to read.
-
-    Raises MappingError. Of two columns chosen for one field the first is read.
-    """
-    guess = guess_mapping(columns)
-    fields = list(guess.fields)
-    for heading, wanted in chosen.items():
-        if heading not in columns:
-            raise MappingError("unknown_column", heading)
-        field = next((each for each in get_args(Field) if each == wanted), None)
-        if wanted and field is None:
-            raise MappingError("unknown_field", wanted)
-        fields = [None if field and each == field else each for each in fields]
-        fields[columns.index(heading)] = field
-    unsure = tuple(
-        doubt for doubt in guess.unsure if doubt.heading not in chosen and doubt.field not in chosen.values()
-    )
-    return Mapping(guess.columns, tuple(fields), unsure)
 
 
 def _bare_name(meant: list[Field | None]) -> Field:

@@ -8,12 +8,11 @@ from django.utils import timezone
 
 from overture.accounts.models import Program
 from overture.activity.models import Activity
-from overture.ads.ad_codes import active_ads, inactive_ads
 from overture.ads.click import click, linked_ad
 from overture.ads.details import Details
 from overture.ads.edit import edit, end
 from overture.ads.make import make
-from overture.ads.models import AdClick
+from overture.ads.models import Ad, AdClick
 from tests import factories
 from tests.world import World
 
@@ -24,19 +23,8 @@ def test_ad_begins_at_once_in_the_first_program(world: World) -> None:
     Program.objects.create(workspace=world.brand, name="Second")
     ad = make(world.camille, TEXT)
     assert (ad.program, ad.is_active(), ad.active_to) == (world.program, True, None)
-    assert active_ads(world.brand.pk) == {
-        ad.pk: {
-            "kind": "text",
-            "text": "Winter linen",
-            "image": "",
-            "width": None,
-            "height": None,
-            "alt": "",
-            "program": str(world.program.pk),
-            "name": "Winter",
-        }
-    }
-    assert active_ads(world.other_brand.pk) == {}
+    assert list(Ad.objects.visible_to(world.nora).active()) == [ad]
+    assert list(Ad.objects.visible_to(world.stranger).active()) == []
     assert Activity.objects.get(verb="ad_made").facts == {"ad": ad.pk, "name": "Winter"}
 
 
@@ -52,11 +40,11 @@ def test_ended_and_planned_ads_are_not_active(world: World) -> None:
         world.nora,
         Details("Spring", "text", TEXT.landing_page, "Spring", active_from=now + timedelta(days=9)),
     )
-    assert active_ads(world.brand.pk) == {}
-    assert inactive_ads(world.brand.pk) == {ended.pk, planned.pk}
-    assert set(active_ads(world.brand.pk, now + timedelta(days=10))) == {planned.pk}
+    ads, later = Ad.objects.visible_to(world.nora), now + timedelta(days=10)
+    assert (set(ads.active()), set(ads.inactive())) == (set(), {ended, planned})
+    assert list(ads.active(later)) == [planned]
     end(world.nora, planned)
-    assert active_ads(world.brand.pk, now + timedelta(days=10)) == {}
+    assert list(ads.active(later)) == []
 
 
 def test_ending_twice_is_told_once(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from overture.lib.safe_net import HostNotFound, HostRefused, is_public, resolve_all, resolve_public
+from overture.lib.safe_net import HostNotFound, HostRefused, is_public, resolve_all
 
 
 @pytest.mark.parametrize(
@@ -66,18 +66,18 @@ def test_address_of_the_internet_is_public(address: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.1", "2130706433", "0x7f.1", "[::1]", "0"])
 def test_loopback_is_refused_however_it_is_written(host: str) -> None:
     with pytest.raises(HostRefused) as refused:
-        resolve_public(host, 587, allow_private=False)
+        resolve_all(host, 587, allow_private=False)
     assert refused.value.code == "private_address"
 
 
 def test_port_that_is_no_mail_port_is_refused() -> None:
     with pytest.raises(HostRefused) as refused:
-        resolve_public("8.8.8.8", 6379, allow_private=False)
+        resolve_all("8.8.8.8", 6379, allow_private=False)
     assert refused.value.code == "not_mail_port"
 
 
 def test_private_address_on_any_port_is_found_when_allowed() -> None:
-    assert resolve_public("127.0.0.1", 6379, allow_private=True) == "127.0.0.1"
+    assert resolve_all("127.0.0.1", 6379, allow_private=True) == ["127.0.0.1"]
     assert resolve_all("8.8.8.8", 587, allow_private=False) == ["8.8.8.8"]
 
 
@@ -86,4 +86,4 @@ def test_private_address_on_any_port_is_found_when_allowed() -> None:
 )
 def test_host_without_address_is_not_found(host: str) -> None:
     with pytest.raises(HostNotFound):
-        resolve_public(host, 587, allow_private=True)
+        resolve_all(host, 587, allow_private=True)

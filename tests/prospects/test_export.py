@@ -94,4 +94,4 @@ def test_an_import_knows_the_headings_in_every_language(world: World, language: 
     with translation.override(language):
         (heading,) = b"".join(export(world.camille, Prospect.objects.none())).decode("utf-8-sig").splitlines()
     mapping = guess_mapping(heading.split(","))
-    assert (mapping.is_sure, mapping.fields) == (True, (*FIELDS, None, None, None))
+    assert (mapping.has_name, mapping.fields) == (True, (*FIELDS, None, None, None))

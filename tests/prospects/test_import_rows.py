@@ -15,7 +15,8 @@ from overture.lib.csv_in import Row, read_table
 from overture.prospects import import_cells
 from overture.prospects.import_cells import CellError
 from overture.prospects.import_fields import ImportRow, Problem, Refused
-from overture.prospects.import_headings import Doubt, MappingError, choose_mapping, guess_mapping
+from overture.prospects.import_file import chosen_mapping
+from overture.prospects.import_headings import Doubt, MappingError, guess_mapping
 from overture.prospects.import_rows import read_row, split_name
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -76,7 +77,7 @@ def test_sample_sheet_totals(
         table = read_table(file)
         assert (table.encoding, table.delimiter, table.header_line) == (encoding, delimiter, 1)
         mapping = guess_mapping(table.columns)
-    assert (mapping.fields, mapping.unsure, mapping.is_sure) == (EVERY_FIELD, (), True)
+    assert (mapping.fields, mapping.unsure) == (EVERY_FIELD, ())
     every = outcomes(name).values()
     rows = [outcome for outcome in every if isinstance(outcome, ImportRow)]
     assert (len(rows), len(every) - len(rows)) == (read_count, refused)
@@ -155,17 +156,14 @@ def test_unknown_and_second_headings_are_told() -> None:
         Doubt(1, "Shoe size", "unknown"),
         Doubt(4, "E-mail", "same_field", "address"),
     )
-    assert mapping.is_sure is False
-    assert guess_mapping(["Company", "Shoe size"]).is_sure is True
     assert guess_mapping(["Pays", "Shoe size"]).has_name is False
 
 
 def test_chosen_mapping_overrides_guess() -> None:
     columns = ["Company", "Email", "E-mail", "Shoe size"]
-    mapping = choose_mapping(columns, {"E-mail": "address", "Shoe size": "audience", "Company": "full_name"})
-    assert mapping.fields == ("full_name", None, "address", "audience")
-    assert (mapping.unsure, mapping.is_sure) == ((), True)
-    assert choose_mapping(columns, {"Company": ""}).fields == (None, "address", None, None)
+    mapping = chosen_mapping(columns, {"E-mail": "address", "Shoe size": "audience", "Company": "full_name"})
+    assert (mapping.fields, mapping.unsure) == (("full_name", None, "address", "audience"), ())
+    assert chosen_mapping(columns, {"Company": ""}).fields == (None, "address", None, None)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +172,7 @@ def test_chosen_mapping_overrides_guess() -> None:
 )
 def test_chosen_mapping_refuses_what_is_not_there(chosen: dict[str, str], code: str, value: str) -> None:
     with pytest.raises(MappingError) as refused:
-        choose_mapping(["Company"], chosen)
+        chosen_mapping(["Company"], chosen)
     assert (refused.value.code, refused.value.value) == (code, value)
 
 
