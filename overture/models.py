@@ -7,7 +7,7 @@ from overture.api.models import KeptAnswer
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import Contact, Partner
-from overture.mailboxes.models import Mailbox, SendingAddress, SendingMinute
+from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
 from overture.prospects.models import (
     Contacted,
     Group,
@@ -48,7 +48,7 @@ __all__ = [
     "Selection",
     "SelectionRow",
     "SendingAddress",
-    "SendingMinute",
+    "SendingCount",
     "Suppression",
     "User",
     "Workspace",

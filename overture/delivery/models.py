@@ -136,7 +136,7 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(null=True)
     lease = models.UUIDField(null=True)
     leased_until = models.DateTimeField(null=True)
-    # The minute of SendingMinute in which it was counted, to give the slot back if nothing left.
+    # The second of SendingCount in which it was counted, to give the slot back if nothing left.
     claimed_at = models.DateTimeField(null=True)
     # Dates in tokens are filled with this moment, at every attempt.
     first_tried_at = models.DateTimeField(null=True)

@@ -85,9 +85,9 @@ def take(address_key: str, now: datetime, count: int) -> datetime:
     if count:
         with connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO overture_sendingminute (address_key, minute, count) VALUES (%s, %s, %s)"
-                " ON CONFLICT (address_key, minute)"
-                " DO UPDATE SET count = overture_sendingminute.count + excluded.count",
+                "INSERT INTO overture_sendingcount (address_key, second, count) VALUES (%s, %s, %s)"
+                " ON CONFLICT (address_key, second)"
+                " DO UPDATE SET count = overture_sendingcount.count + excluded.count",
                 [address_key, second, count],
             )
     return second
@@ -98,8 +98,8 @@ def give_back(slots: Iterable[tuple[str, datetime, int]]) -> None:
     with connection.cursor() as cursor:
         for address_key, second, count in sorted(slots):
             cursor.execute(
-                "UPDATE overture_sendingminute SET count = greatest(count - %s, 0)"
-                " WHERE address_key = %s AND minute = %s",
+                "UPDATE overture_sendingcount SET count = greatest(count - %s, 0)"
+                " WHERE address_key = %s AND second = %s",
                 [count, address_key, second],
             )
 
@@ -107,19 +107,19 @@ def give_back(slots: Iterable[tuple[str, datetime, int]]) -> None:
 def fold() -> None:
     """Adds up what is older than any sliding window, so that a day is a few rows; forgets last week."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM overture_sendingminute WHERE minute < now() - interval '7 days'")
+        cursor.execute("DELETE FROM overture_sendingcount WHERE second < now() - interval '7 days'")
         # A sum stands one microsecond behind its quarter, so that it is not added up again.
         cursor.execute(
             """WITH old AS (
-                DELETE FROM overture_sendingminute
-                WHERE minute < now() - interval '2 hours' AND date_trunc('second', minute) = minute
+                DELETE FROM overture_sendingcount
+                WHERE second < now() - interval '2 hours' AND date_trunc('second', second) = second
                     RETURNING *
             )
-            INSERT INTO overture_sendingminute (address_key, minute, count)
-            SELECT address_key, date_bin('15 minutes', minute, 'epoch') + interval '1 microsecond', sum(count)
+            INSERT INTO overture_sendingcount (address_key, second, count)
+            SELECT address_key, date_bin('15 minutes', second, 'epoch') + interval '1 microsecond', sum(count)
             FROM old GROUP BY 1, 2
-            ON CONFLICT (address_key, minute)
-            DO UPDATE SET count = overture_sendingminute.count + excluded.count"""
+            ON CONFLICT (address_key, second)
+            DO UPDATE SET count = overture_sendingcount.count + excluded.count"""
         )
 
 
@@ -157,12 +157,12 @@ def _spent(address_key: str, limits: Limits) -> tuple[datetime, tuple[int, int, 
         now: datetime = cursor.fetchone()[0]
         minute, hour, day = now - MINUTE - _BUCKET, now - HOUR - _BUCKET, limits.day(now)
         cursor.execute(
-            """SELECT coalesce(sum(count) FILTER (WHERE minute > %(minute)s), 0),
-                      coalesce(sum(count) FILTER (WHERE minute > %(hour)s), 0),
-                      coalesce(sum(count) FILTER (WHERE minute >= %(day)s), 0),
-                      min(minute) FILTER (WHERE minute > %(minute)s AND count > 0),
-                      min(minute) FILTER (WHERE minute > %(hour)s AND count > 0)
-            FROM overture_sendingminute WHERE address_key = %(key)s AND minute >= least(%(hour)s, %(day)s)""",
+            """SELECT coalesce(sum(count) FILTER (WHERE second > %(minute)s), 0),
+                      coalesce(sum(count) FILTER (WHERE second > %(hour)s), 0),
+                      coalesce(sum(count) FILTER (WHERE second >= %(day)s), 0),
+                      min(second) FILTER (WHERE second > %(minute)s AND count > 0),
+                      min(second) FILTER (WHERE second > %(hour)s AND count > 0)
+            FROM overture_sendingcount WHERE address_key = %(key)s AND second >= least(%(hour)s, %(day)s)""",
             {"minute": minute, "hour": hour, "day": day, "key": address_key},
         )
         in_minute, in_hour, in_day, *oldest = cursor.fetchone()

@@ -80,12 +80,12 @@ class SendingAddress(models.Model):
     address_key = models.CharField(max_length=32, primary_key=True)
 
 
-class SendingMinute(models.Model):
+class SendingCount(models.Model):
     """How many e-mails were claimed for an address, in every workspace, in a second (see limits.py)."""
 
     address_key = models.CharField(max_length=32)
-    minute = models.DateTimeField()
+    second = models.DateTimeField()
     count = models.IntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["address_key", "minute"], name="one_count_per_minute")]
+        constraints = [models.UniqueConstraint(fields=["address_key", "second"], name="one_count_per_second")]

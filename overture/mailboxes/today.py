@@ -9,7 +9,7 @@ from django.db.models import Q, Sum
 from django.utils import timezone
 
 from overture.mailboxes.limits import Limits
-from overture.mailboxes.models import Mailbox, SendingMinute
+from overture.mailboxes.models import Mailbox, SendingCount
 
 
 def used_today(mailboxes: Sequence[Mailbox], now: datetime | None = None) -> dict[int, int]:
@@ -19,13 +19,13 @@ def used_today(mailboxes: Sequence[Mailbox], now: datetime | None = None) -> dic
     now = now or timezone.now()
     counts = {
         f"m{mailbox.pk}": Sum(
-            "count", filter=Q(address_key=mailbox.address_key, minute__gte=_day(mailbox, now)), default=0
+            "count", filter=Q(address_key=mailbox.address_key, second__gte=_day(mailbox, now)), default=0
         )
         for mailbox in mailboxes
     }
     keys = {mailbox.address_key for mailbox in mailboxes}
     earliest = min(_day(mailbox, now) for mailbox in mailboxes)
-    sums = SendingMinute.objects.filter(address_key__in=keys, minute__gte=earliest).aggregate(**counts)
+    sums = SendingCount.objects.filter(address_key__in=keys, second__gte=earliest).aggregate(**counts)
     return {mailbox.pk: sums[f"m{mailbox.pk}"] for mailbox in mailboxes}
 
 

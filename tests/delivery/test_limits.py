@@ -8,7 +8,7 @@ from django.db import connection
 
 from overture.mailboxes import limits
 from overture.mailboxes.limits import Limits
-from overture.mailboxes.models import SendingMinute
+from overture.mailboxes.models import SendingCount
 
 KEY = "0" * 32
 WIDE = Limits(1000, 10_000, 100_000, "UTC")
@@ -45,11 +45,11 @@ def test_day_begins_at_midnight_of_the_time_zone() -> None:
     now = limits.room(KEY, WIDE).now
     for name in ("Pacific/Kiritimati", "Asia/Kathmandu", "America/New_York"):
         bounds = Limits(1000, 10_000, 5, name)
-        SendingMinute.objects.all().delete()
+        SendingCount.objects.all().delete()
         midnight = now.astimezone(ZoneInfo(name)).replace(hour=0, minute=0, second=0, microsecond=0)
-        SendingMinute.objects.create(address_key=KEY, minute=midnight - timedelta(seconds=1), count=5)
+        SendingCount.objects.create(address_key=KEY, second=midnight - timedelta(seconds=1), count=5)
         assert limits.room(KEY, bounds).singles == 5
-        SendingMinute.objects.create(address_key=KEY, minute=midnight, count=5)
+        SendingCount.objects.create(address_key=KEY, second=midnight, count=5)
         room = limits.room(KEY, bounds)
         assert (room.singles, room.code) == (0, "daily_limit")
         assert room.until is not None
@@ -61,20 +61,20 @@ def test_day_begins_at_midnight_of_the_time_zone() -> None:
 def test_folding_keeps_sums_and_can_be_repeated() -> None:
     for ago in (timedelta(hours=3), timedelta(hours=3, seconds=1), timedelta(hours=26), timedelta(minutes=5)):
         _spend(ago, 4)
-    before = sum(SendingMinute.objects.values_list("count", flat=True))
+    before = sum(SendingCount.objects.values_list("count", flat=True))
     for _ in range(3):
         limits.fold()
-        assert sum(SendingMinute.objects.values_list("count", flat=True)) == before
-    assert SendingMinute.objects.count() <= 4
+        assert sum(SendingCount.objects.values_list("count", flat=True)) == before
+    assert SendingCount.objects.count() <= 4
     _spend(timedelta(days=8), 4)
     limits.fold()
-    assert sum(SendingMinute.objects.values_list("count", flat=True)) == before
+    assert sum(SendingCount.objects.values_list("count", flat=True)) == before
 
 
 @pytest.mark.django_db
 def test_slots_given_back_are_free_again_and_never_negative() -> None:
     second = limits.take(KEY, limits.room(KEY, WIDE).now, 5)
     limits.give_back([(KEY, second, 2)])
-    assert SendingMinute.objects.get().count == 3
+    assert SendingCount.objects.get().count == 3
     limits.give_back([(KEY, second, 9)])
-    assert SendingMinute.objects.get().count == 0
+    assert SendingCount.objects.get().count == 0

@@ -21,7 +21,7 @@ from overture.delivery.opt_out import delivery_with_token, opt_out
 from overture.delivery.preview import preview
 from overture.delivery.sending import send_mailbox
 from overture.delivery.steer import cancel, pause, resume, undo
-from overture.mailboxes.models import Mailbox, SendingMinute
+from overture.mailboxes.models import Mailbox, SendingCount
 from overture.prospects.models import Contacted, Prospect, Stage
 from tests import factories
 from tests.delivery.cast import counts, mailbox, prepared, prospects, sent
@@ -55,7 +55,7 @@ def test_mailing_reaches_everybody_once(live: World, server: RecordingSMTP) -> N
     assert (mailing.state, mailing.done_at is not None) == ("done", True)
     assert {p.stage for p in Prospect.objects.filter(pk__in=[p.pk for p in people])} == {"outreach"}
     assert Contacted.objects.filter(done_at=None).count() == 0
-    assert sum(SendingMinute.objects.values_list("count", flat=True)) == 60
+    assert sum(SendingCount.objects.values_list("count", flat=True)) == 60
     assert list((Path(settings.OVERTURE_DATA) / "journal").glob("*.journal")) == []
 
 
@@ -199,7 +199,7 @@ def test_421_at_mail_queues_again_and_backs_off(live: World, tmp_path: Path) -> 
     box.refresh_from_db()
     assert counts(mailing) == {"queued": 3}
     assert (box.reason, box.reason_words) == ("closing", "421 4.3.2 closing")
-    assert sum(SendingMinute.objects.values_list("count", flat=True)) == 0
+    assert sum(SendingCount.objects.values_list("count", flat=True)) == 0
     assert Delivery.objects.filter(attempts=0, first_tried_at=None).count() == 3
 
 
@@ -279,7 +279,7 @@ def test_withheld_at_the_claim_with_the_reason(live: World, server: RecordingSMT
     }
     assert [m.recipients for m in server.messages()] == [["jo7@p7.example"]]
     assert Contacted.objects.filter(mailing_number=mailing.pk).count() == 1
-    assert sum(SendingMinute.objects.values_list("count", flat=True)) == 1
+    assert sum(SendingCount.objects.values_list("count", flat=True)) == 1
     assert fine.pk == Delivery.objects.get(state="sent").prospect_id
 
 
@@ -359,7 +359,7 @@ def test_limit_of_the_minute_holds_with_two_workers(live: World, server: Recordi
     assert (mailing.reason, mailing.reason_facts["limit"]) == ("minute_limit", 10)
     send_mailbox(box.pk)
     assert len(server.messages()) == 10
-    SendingMinute.objects.update(minute=F("minute") - timedelta(seconds=62))
+    SendingCount.objects.update(second=F("second") - timedelta(seconds=62))
     Mailbox.objects.update(per_minute=100)
     send_mailbox(box.pk)
     mailing.refresh_from_db()

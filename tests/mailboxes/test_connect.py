@@ -17,7 +17,7 @@ from overture.mailboxes.check import check, explain
 from overture.mailboxes.connect import connect
 from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.edit import edit, remove, require_change
-from overture.mailboxes.models import Mailbox, SendingMinute
+from overture.mailboxes.models import Mailbox, SendingCount
 from overture.mailboxes.presets import PRESETS
 from overture.mailboxes.providers.smtp import Account
 from overture.mailboxes.remedies import REMEDIES
@@ -137,8 +137,8 @@ def test_today_counts_the_address_in_its_time_zone(world: World, django_assert_n
     utc = connect(world.stranger, DETAILS)
     quiet = connect(world.nora, replace(DETAILS, address="quiet@halden.example"))
     for minutes, count in ((10, 5), (60, 7), (24 * 60, 100)):
-        SendingMinute.objects.create(
-            address_key=paris.address_key, minute=now - timedelta(minutes=minutes), count=count
+        SendingCount.objects.create(
+            address_key=paris.address_key, second=now - timedelta(minutes=minutes), count=count
         )
     with django_assert_num_queries(1):  # type: ignore[operator]
         assert used_today([paris, utc, quiet], now) == {paris.pk: 5, utc.pk: 12, quiet.pk: 0}
