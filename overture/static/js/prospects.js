@@ -3,6 +3,7 @@ const list = () => document.getElementById("list");
 const boxes = () => [...(list()?.querySelectorAll("tbody .check input") ?? [])];
 const idOf = (box) => box.value;
 let queue = Promise.resolve();
+let unsaved = 0;
 let inRange = new Set();
 
 document.addEventListener("range", (event) => {
@@ -36,6 +37,28 @@ document.addEventListener("keydown", (event) => {
   row.scrollIntoView({ block: "nearest" });
 });
 
+// Who leaves the page before a choice is saved waits for it: the address learns of the selection only then.
+for (const [name, again] of [["click", follows], ["submit", sends]]) {
+  document.addEventListener(name, (event) => {
+    const repeat = unsaved && again(event);
+    if (!repeat) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    queue.then(repeat);
+  }, true);
+}
+
+function follows(event) {
+  const link = event.target.closest?.(".page a[href]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return null;
+  return () => link.isConnected && link.click();
+}
+
+function sends({ target: form, submitter }) {
+  if (form.id === "choose") return null;
+  return () => form.isConnected && form.requestSubmit(submitter?.isConnected ? submitter : null);
+}
+
 // An address that htmx read before the selection began learns of it here.
 document.addEventListener("htmx:configRequest", ({ detail }) => {
   const number = list()?.dataset.selection;
@@ -64,7 +87,8 @@ function save(changed, checked) {
   head();
   if (!changed.length) return;
   const page = changed.map(idOf).join(",");
-  queue = queue.then(() => send({ page, chosen: checked ? page : "" })).catch(() => {});
+  unsaved += 1;
+  queue = queue.then(() => send({ page, chosen: checked ? page : "" })).catch(() => {}).finally(() => { unsaved -= 1; });
 }
 
 async function send(values) {
