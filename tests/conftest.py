@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,8 +76,25 @@ def live(transactional_db: None) -> Iterator[World]:
     from tests.world import make_world
 
     yield make_world()
+    _wait_for_others()
     # Procrastinate's tables are unmanaged: the flush passes them over.
     with connection.cursor() as cursor:
         cursor.execute(
             "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
         )
+
+
+def _wait_for_others() -> None:
+    """A request that a closed page left behind still reads: emptying the tables would meet it in a deadlock."""
+    from django.db import connection
+
+    end = time.monotonic() + 10
+    while time.monotonic() < end:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'"
+            )
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
