@@ -93,7 +93,8 @@ def _wait_for_others() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND state <> 'idle' AND backend_type = 'client backend'"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+                " AND backend_type = 'client backend'"
             )
             if cursor.fetchone() == (0,):
                 return
