@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from overture.prospects.models import Prospect, Selection, SelectionRow, Stage
 from tests import factories
@@ -70,6 +70,20 @@ def test_ticking_saves_at_once_and_stays_over_pages_sorts_and_reloads(tab: Page)
     tab.reload()
     told(tab, "3 selected")
     assert (chosen(), Selection.objects.count()) == (["Prospect 01", "Prospect 03", "Prospect 55"], 1)
+
+
+def test_leaving_the_page_waits_for_what_is_being_saved(tab: Page) -> None:
+    def slowly(route: Route) -> None:
+        tab.wait_for_timeout(400)
+        route.continue_()
+
+    tab.goto(f"{LIST}?sort=name&stage=new")
+    tab.route("**/prospects/select**", slowly)
+    box(tab, "Prospect 01").check()
+    tab.get_by_label("Next page").click()
+    expect(box(tab, "Prospect 55")).to_be_visible()
+    told(tab, "1 selected")
+    assert chosen() == ["Prospect 01"]
 
 
 def test_quick_clicks_make_one_selection(tab: Page) -> None:
