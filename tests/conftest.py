@@ -85,7 +85,7 @@ def live(transactional_db: None) -> Iterator[World]:
 
 
 def _wait_for_others() -> None:
-    """A request that a closed page left behind still reads: emptying the tables would meet it in a deadlock."""
+    """A request that a closed page left behind still reads; emptying the tables under it is a deadlock."""
     from django.db import connection
 
     end = time.monotonic() + 10
