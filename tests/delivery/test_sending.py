@@ -28,6 +28,8 @@ from tests.delivery.cast import counts, mailbox, prepared, prospects, sent
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
 from tests.world import World
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def _own_data(tmp_path: Path, settings: object) -> None:
