@@ -405,3 +405,12 @@ def test_no_cells_break_the_reading(cells: list[str]) -> None:
         assert text.isprintable() or not any(letter < " " or letter == "\u202e" for letter in text)
     else:
         assert outcome.problems
+
+
+@pytest.mark.slow
+def test_rows_of_a_large_sheet_are_read_as_those_of_a_small_one() -> None:
+    heading, _, body = (SAMPLES / "prospects-sheets.csv").read_bytes().partition(b"\r\n")
+    copies = (body.replace(b".example", b"%d.example" % number) for number in range(67))
+    table = read_table(heading + b"\r\n" + b"".join(copies))
+    mapping = guess_mapping(table.columns)
+    assert sum(isinstance(read_row(row, mapping), ImportRow) for row in table.rows) == 67 * 1477
