@@ -8,6 +8,15 @@ from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import Contact, Partner
 from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
+from overture.marketplace.models import (
+    NotInterested,
+    Report,
+    SavedPartner,
+    SavedSearch,
+    TileSelection,
+    TileSelectionRow,
+)
+from overture.notices.models import Notice
 from overture.prospects.models import (
     Contacted,
     Group,
@@ -40,16 +49,23 @@ __all__ = [
     "Mailing",
     "Manifest",
     "Membership",
+    "NotInterested",
     "Note",
+    "Notice",
     "Partner",
     "Program",
     "Prospect",
+    "Report",
     "Run",
+    "SavedPartner",
+    "SavedSearch",
     "Selection",
     "SelectionRow",
     "SendingAddress",
     "SendingCount",
     "Suppression",
+    "TileSelection",
+    "TileSelectionRow",
     "User",
     "Workspace",
 ]

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.models import Membership
+from overture.directory.vocabulary import BusinessModel, ChannelKind, Method, Size, size_of
 
 
 class Plain(Func):
@@ -18,9 +22,23 @@ class Plain(Func):
     output_field = models.TextField()
 
 
+class ThisTransaction(Func):
+    """The number of the transaction that writes the row (xid8, as a bigint).
+
+    Readers that go on from `pg_snapshot_xmin` miss nothing that is committed late; a sequence would.
+    """
+
+    template = "(pg_current_xact_id()::text::bigint)"
+    output_field = models.BigIntegerField()
+
+
 class PartnerRows(models.QuerySet[Any]):
     def visible_to(self, member: Membership) -> Self:
-        return self.filter(Q(workspace=None) | Q(workspace_id=member.workspace_id))
+        """Those of the marketplace, and the workspace's own."""
+        return self.filter(LISTED | Q(workspace_id=member.workspace_id))
+
+    def listed(self) -> Self:
+        return self.filter(LISTED)
 
 
 class ContactRows(models.QuerySet[Any]):
@@ -36,38 +54,119 @@ class PartnerKind(models.TextChoices):
     CREATOR = "creator", _("Creator")
 
 
+class Standing(models.TextChoices):
+    """Where a partner of the directory stands; the operator moves it. Private ones are apart from it."""
+
+    IN_REVIEW = "in_review", _("In review")
+    LISTED = "listed", _("Listed")
+    SUSPENDED = "suspended", _("Suspended")
+    # Its number leads to `merged_into` from then on.
+    MERGED = "merged", _("Merged")
+
+
+LISTED = Q(workspace=None, standing=Standing.LISTED)
+
+
+def _texts(longest: int, **options: Any) -> ArrayField[Any, Any]:
+    return ArrayField(
+        models.CharField(max_length=longest),
+        default=list,
+        db_default=Value([], output_field=ArrayField(models.CharField(max_length=longest))),
+        blank=True,
+        **options,
+    )
+
+
 class Partner(models.Model):
     """An organisation or person, with an account number (`mpid`, from 10000 upwards: the primary key).
 
     Listed partners (no workspace) are seen by all; private ones by the workspace that imported them.
+    What describes it (`about` to `active_on`) is asked for by the directory, in the forms of details.py.
     """
 
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, null=True)
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing, default=Standing.LISTED, db_default=Standing.LISTED
+    )
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_from")
     kind = models.CharField(_("kind"), max_length=8, choices=PartnerKind, default=PartnerKind.PARTNER)
     name = models.CharField(_("name"), max_length=200)
     website = models.CharField(_("website"), max_length=300, blank=True)
     # What websites are compared by; see lib/websites.
     website_key = models.CharField(max_length=300, blank=True)
+    # Where it is at home; where its readers are is `audience_countries`.
     country = models.CharField(_("country"), max_length=2, blank=True)
     category = models.CharField(_("category"), max_length=80, blank=True)
+    # The main one; `languages` has all, this one first.
     language = models.CharField(_("language"), max_length=8, blank=True)
     audience = models.BigIntegerField(_("audience"), null=True)
+    about = models.TextField(_("about"), max_length=5000, blank=True, db_default="")
+    topics = _texts(60, verbose_name=_("topics"))
+    languages = _texts(8, verbose_name=_("languages"))
+    # Values of vocabulary.Method.
+    methods = _texts(12, verbose_name=_("promotional methods"))
+    business_model = models.CharField(
+        _("business model"), max_length=12, choices=BusinessModel, blank=True, db_default=""
+    )
+    # Percents of the audience: {"FR": 62, "BE": 20} and {"18-24": 30, "25-34": 45}, largest first.
+    audience_countries = models.JSONField(
+        _("audience by country"), default=dict, db_default=Value({}, models.JSONField())
+    )
+    audience_ages = models.JSONField(
+        _("audience by age"), default=dict, db_default=Value({}, models.JSONField())
+    )
+    # [{"kind": a value of vocabulary.ChannelKind, "size": people or null, "url": "https://..." or ""}]
+    channels = models.JSONField(_("channels"), default=list, db_default=Value([], models.JSONField()))
+    # When the partner was last seen at work, by its own account.
+    active_on = models.DateField(_("last active"), null=True)
     has_messaging = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    # When it came into the marketplace; what "newest" sorts by.
+    listed_at = models.DateTimeField(db_default=Now(), default=timezone.now)
+    # Kept by a trigger; what the marketplace's index follows.
+    changed_xid = models.BigIntegerField(db_default=ThisTransaction(), editable=False)
 
     objects = PartnerRows.as_manager()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(standing__in=Standing.values), name="standing_known"),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) ^ Q(standing=Standing.MERGED), name="merged_leads_on"
+            ),
+        ]
         indexes = [
             models.Index(fields=["website_key"], name="partner_website", condition=~Q(website_key="")),
             models.Index(
                 fields=["workspace"], name="partner_workspace", condition=Q(workspace__isnull=False)
+            ),
+            models.Index(fields=["changed_xid", "id"], name="partner_changes", condition=Q(workspace=None)),
+            models.Index(
+                fields=["standing", "id"],
+                name="partner_not_listed",
+                condition=Q(workspace=None) & ~Q(standing=Standing.LISTED),
             ),
         ]
 
     @property
     def mpid(self) -> int:
         return self.pk
+
+    @property
+    def is_listed(self) -> bool:
+        return self.workspace_id is None and self.standing == Standing.LISTED
+
+    @property
+    def size(self) -> Size | None:
+        return size_of(self.audience)
+
+    @property
+    def channel_kinds(self) -> list[str]:
+        return [each["kind"] for each in self.channels if each.get("kind") in ChannelKind.values]
+
+    @property
+    def known_methods(self) -> list[str]:
+        return [each for each in self.methods if each in Method.values]
 
 
 class Contact(models.Model):

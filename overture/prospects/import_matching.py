@@ -14,20 +14,23 @@ from overture.lib.squash import squash
 from overture.prospects.import_fields import ImportRow
 from overture.prospects.import_targets import Person, Target
 
-# Custom contacts of other workspaces and contacts of their private partners are not seen.
-_ADDRESSES = """
+# Custom contacts of other workspaces and contacts of their private partners are not seen. A partner that the
+# operator suspended is matched no more, but where it is a prospect already.
+_SEEN = """(partner.workspace_id = %(workspace)s OR partner.workspace_id IS NULL AND (
+    partner.standing = 'listed' OR EXISTS (SELECT FROM overture_prospect AS prospect
+        WHERE prospect.partner_id = partner.id AND prospect.workspace_id = %(workspace)s)))"""
+_ADDRESSES = f"""
 SELECT contact.address_key, contact.partner_id, contact.workspace_id IS NOT NULL,
        contact.erased_at IS NOT NULL
 FROM overture_contact AS contact JOIN overture_partner AS partner ON partner.id = contact.partner_id
 WHERE contact.address_key = ANY(%(keys)s) AND contact.address_key <> ''
-  AND (partner.workspace_id IS NULL OR partner.workspace_id = %(workspace)s)
+  AND {_SEEN}
   AND (contact.workspace_id = %(workspace)s OR contact.workspace_id IS NULL)
-"""
-_WEBSITES = """
-SELECT website_key, id FROM overture_partner
-WHERE website_key = ANY(%(keys)s) AND website_key <> ''
-  AND (workspace_id IS NULL OR workspace_id = %(workspace)s)
-"""
+"""  # noqa: S608
+_WEBSITES = f"""
+SELECT website_key, id FROM overture_partner AS partner
+WHERE website_key = ANY(%(keys)s) AND website_key <> '' AND {_SEEN}
+"""  # noqa: S608
 _NAMES = """
 SELECT prospect.name, prospect.website, prospect.partner_id,
        array(SELECT concat_ws(' ', contact.first_name, contact.last_name) FROM overture_contact AS contact

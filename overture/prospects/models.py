@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.rows import WorkspaceRows
-from overture.directory.models import PartnerKind, Plain
+from overture.directory.models import PartnerKind, Plain, ThisTransaction
 
 
 class Stage(models.TextChoices):
@@ -50,6 +50,8 @@ class Prospect(models.Model):
     archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     active_at = models.DateTimeField(auto_now_add=True)
+    # Kept by a trigger where partner or stage change; what the marketplace reads relationships by.
+    changed_xid = models.BigIntegerField(db_default=ThisTransaction(), editable=False)
 
     objects = WorkspaceRows.as_manager()
 
@@ -63,6 +65,7 @@ class Prospect(models.Model):
             models.Index(fields=["workspace", "active_at", "id"], name="prospect_by_activity"),
             models.Index(fields=["workspace", "created_at", "id"], name="prospect_by_age"),
             models.Index(fields=["workspace", "stage"], name="prospect_by_stage"),
+            models.Index(fields=["workspace", "changed_xid"], name="prospect_changes"),
             GinIndex(OpClass(F("search_text"), name="gin_trgm_ops"), name="prospect_search"),
         ]
 
