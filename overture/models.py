@@ -6,7 +6,7 @@ from overture.ads.models import Ad, AdClick
 from overture.api.models import KeptAnswer
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
-from overture.directory.models import Contact, Partner
+from overture.directory.models import Contact, DirectoryEvent, Partner
 from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
 from overture.marketplace.models import (
     NotInterested,
@@ -39,6 +39,7 @@ __all__ = [
     "Contact",
     "Contacted",
     "Delivery",
+    "DirectoryEvent",
     "Group",
     "Import",
     "ImportChange",

@@ -14,6 +14,8 @@ from django.utils import timezone
 from overture.accounts.models import ApiToken, Membership, User
 from overture.accounts.roles import Permission
 
+# What PermissionDenied says where no permission of a role is meant.
+OPERATOR = "operator"
 _TOKEN_PREFIX = "ovt_"  # noqa: S105  # says whose token it is, no secret
 
 
@@ -29,6 +31,12 @@ def member_of(user: User, slug: str) -> Membership:
 def require(member: Membership, permission: Permission) -> None:
     if not member.can(permission):
         raise PermissionDenied(permission.value)
+
+
+def require_operator(user: User | None) -> None:
+    """Who runs the instance keeps the directory, whatever their role in a workspace."""
+    if user is None or not (user.is_operator and user.is_active):
+        raise PermissionDenied(OPERATOR)
 
 
 def make_token(member: Membership, name: str) -> tuple[ApiToken, str]:

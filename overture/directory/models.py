@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
@@ -108,7 +109,7 @@ class Partner(models.Model):
     business_model = models.CharField(
         _("business model"), max_length=12, choices=BusinessModel, blank=True, db_default=""
     )
-    # Percents of the audience: {"FR": 62, "BE": 20} and {"18-24": 30, "25-34": 45}, largest first.
+    # Percents of the audience, in no order: {"FR": 62, "BE": 20} and {"18-24": 30, "25-34": 45}.
     audience_countries = models.JSONField(
         _("audience by country"), default=dict, db_default=Value({}, models.JSONField())
     )
@@ -146,6 +147,12 @@ class Partner(models.Model):
                 name="partner_not_listed",
                 condition=Q(workspace=None) & ~Q(standing=Standing.LISTED),
             ),
+            # By the beginning of a name, whatever the collation of the server.
+            models.Index(
+                OpClass(Plain(F("name")), name="text_pattern_ops"),
+                name="partner_name",
+                condition=Q(workspace=None),
+            ),
         ]
 
     @property
@@ -167,6 +174,20 @@ class Partner(models.Model):
     @property
     def known_methods(self) -> list[str]:
         return [each for each in self.methods if each in Method.values]
+
+
+class DirectoryEvent(models.Model):
+    """What an operator did to a partner of the directory: its history, beside the workspaces' activity.
+
+    Verbs: created, updated, approved, suspended, lifted, merged (into another), took_in (another).
+    """
+
+    partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="events")
+    # Empty when the person is gone.
+    user = models.ForeignKey("overture.User", models.SET_NULL, null=True)
+    verb = models.CharField(max_length=20)
+    facts = models.JSONField(default=dict)
+    at = models.DateTimeField(auto_now_add=True)
 
 
 class Contact(models.Model):

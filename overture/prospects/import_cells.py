@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Literal
 
 from overture.lib.countries import find_country, find_language
+from overture.lib.counts import read_count
 from overture.lib.csv_out import unguarded
 from overture.lib.squash import squash
 from overture.prospects.import_fields import LARGEST_AUDIENCE, LONGEST, MOST_GROUPS, Field
@@ -25,13 +26,6 @@ _HYPERLINK = re.compile(
 )
 _QUOTED = re.compile(rf"=\s*{_TEXT}\s*")
 _SEPARATORS = re.compile(r"[,;|\n\r]")
-# Groups of three parted by one kind of sign: 24 702, 95,724, 1.248.026, 1'248'026; decimals only if zero.
-_WHOLE = re.compile(
-    r"([0-9]{1,3})((?P<sign>[ ,.'])[0-9]{3}(?:(?P=sign)[0-9]{3})*)?(?:(?!(?P=sign))[,.]0{1,2})?"
-)
-_PLAIN = re.compile(r"([0-9]+)(?:[,.]0{1,2})?")
-_SHORT = re.compile(r"([0-9]{1,4})(?:[,.]([0-9]{1,2}))? ?(k|m|mio)", re.IGNORECASE)
-_THOUSANDS = {"k": 1_000, "m": 1_000_000, "mio": 1_000_000}
 
 Kind = Literal["", "partner", "creator"]
 _PARTNERS = "partner partners partenaire partenaires affiliate affiliates affilié affiliés publisher éditeur"
@@ -116,28 +110,15 @@ def read_kind(cell: str) -> Kind:
 
 def read_audience(cell: str) -> int | None:
     """A count of people: 24 702, 95,724, 1.248.026, 12k, 1,2 M; what could be two (1.234k) is refused."""
-    text = _clean(cell).replace("\u00a0", " ").replace("\u202f", " ").replace("’", "'")
+    text = _clean(cell)
     if is_nothing(text):
         return None
-    number = _number(text)
+    number = read_count(text)
     if number is None:
         raise CellError("invalid_number")
     if number > LARGEST_AUDIENCE:
         raise CellError("number_too_large", most=LARGEST_AUDIENCE)
     return number
-
-
-def _number(text: str) -> int | None:
-    if len(text) > 30:
-        return None
-    if match := _PLAIN.fullmatch(text):
-        return int(match[1])
-    if match := _WHOLE.fullmatch(text):
-        return int(match[1] + re.sub(r"[^0-9]", "", match[2] or ""))
-    if match := _SHORT.fullmatch(text):
-        tenths = (match[2] or "0").ljust(2, "0")
-        return int(match[1] + tenths) * _THOUSANDS[match[3].lower()] // 100
-    return None
 
 
 def _without_formula(cell: str) -> str:

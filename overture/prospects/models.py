@@ -163,6 +163,11 @@ class Contacted(models.Model):
 class Import(models.Model):
     """A CSV file sent in, what its columns mean and what became of its rows. `run` carries the progress."""
 
+    class Into(models.TextChoices):
+        PROSPECTS = "prospects", _("Prospects")
+        # Operators only.
+        DIRECTORY = "directory", _("Directory")
+
     run = models.OneToOneField("overture.Run", models.CASCADE, related_name="imported")
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
     file_name = models.CharField(max_length=200)
@@ -174,6 +179,7 @@ class Import(models.Model):
     columns = ArrayField(models.TextField(), default=list)
     # {"0": "company", "4": "address", ...}: index of a column to field; empty: guessed from the headings.
     mapping = models.JSONField(default=dict)
+    into = models.CharField(max_length=10, choices=Into, default=Into.PROSPECTS)
     is_dry_run = models.BooleanField(default=False)
     row_count = models.PositiveIntegerField(default=0)
     created_count = models.PositiveIntegerField(default=0)
