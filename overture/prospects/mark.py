@@ -18,6 +18,7 @@ from overture.prospects import note, search
 from overture.prospects.contacts import ContactError, checked_address
 from overture.prospects.import_fields import LARGEST_AUDIENCE, LONGEST, ImportRow
 from overture.prospects.import_plan import Plan
+from overture.prospects.mark_many import mark_many
 from overture.prospects.models import Group, Prospect
 
 
@@ -63,17 +64,15 @@ class Details:
 
 @transaction.atomic
 def mark(member: Membership, partner: Partner) -> Prospect:
-    """The partner as prospect of the workspace, New unless it was one before."""
-    require(member, Permission.MANAGE_PROSPECTS)
-    known = Partner.objects.visible_to(member).get(pk=partner.pk)
-    values = {field: getattr(known, field) for field in _COPIED}
-    prospect, is_new = Prospect.objects.get_or_create(
-        workspace_id=member.workspace_id, partner=known, defaults=values
-    )
-    if is_new:
-        search.refresh([prospect.pk])
-        record("prospect_marked", member.workspace_id, member, prospect_id=prospect.pk)
-    return prospect
+    """The partner as prospect of the workspace, New unless it was one before; out of the archive if there.
+
+    Raises Partner.DoesNotExist for one that the member cannot see.
+    """
+    marked = mark_many(member, [partner.pk]).prospects
+    if not marked:
+        raise Partner.DoesNotExist
+    found: Prospect = Prospect.objects.visible_to(member).get(pk=marked[0])
+    return found
 
 
 @transaction.atomic
@@ -113,7 +112,6 @@ def add(member: Membership, details: Details) -> Prospect:
 
 # A first key for advisory locks, so that a workspace's number meets nobody else's.
 _LOCK = 0x1A9088
-_COPIED = ("name", "kind", "website", "country", "category", "language", "audience")
 
 
 def _take_turns(workspace_id: int) -> None:

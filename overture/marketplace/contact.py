@@ -1,0 +1,56 @@
+"""Writes to partners of a marketplace: who is no prospect yet becomes one with the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from overture.accounts.access import require
+from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
+from overture.delivery import draft
+from overture.delivery.errors import DraftError
+from overture.delivery.models import Mailing
+from overture.prospects import selection
+from overture.prospects.filters import PARTNERS, PROSPECTS
+from overture.prospects.mark_many import mark_many
+from overture.prospects.models import Prospect, Stage
+
+
+@transaction.atomic
+def draft_to(member: Membership, mpids: Iterable[int], **fields: Any) -> Mailing:
+    """A draft to these partners; `fields` are those of a mailing but `audience`. All of it, or nothing.
+
+    Who is no prospect, or an archived one, is marked, which needs MANAGE_PROSPECTS. Who joined is written
+    to as a partner. Whom the member cannot see is left out.
+    Raises PermissionDenied and DraftError, with `audience` and `empty` where nobody is left.
+    """
+    require(member, Permission.EMAIL_ONE)
+    numbers = set(mpids)
+    if len(numbers) > 1 and not member.can(Permission.EMAIL_MANY):
+        raise PermissionDenied(Permission.EMAIL_MANY.value)
+    prospects = _prospects(member, numbers)
+    if not prospects:
+        raise DraftError("audience", "empty")
+    return draft.create(member, audience=_audience(member, prospects), **fields)
+
+
+def _prospects(member: Membership, mpids: set[int]) -> list[int]:
+    """Of all the partners, marked where they were none."""
+    rows = Prospect.objects.visible_to(member).filter(partner_id__in=mpids, archived_at=None)
+    known = list(rows.values_list("pk", flat=True))
+    return known if len(known) == len(mpids) else mark_many(member, mpids).prospects
+
+
+def _audience(member: Membership, prospects: list[int]) -> dict[str, Any]:
+    """Chosen from Partners as soon as one joined: from Prospects, who joined would be held back."""
+    rows = Prospect.objects.visible_to(member).filter(pk__in=prospects, stage=Stage.JOINED)
+    origin = PARTNERS if rows.exists() else PROSPECTS
+    if len(prospects) == 1:
+        return {"prospects": prospects, "from": origin}
+    made = selection.start(member, origin)
+    selection.choose(member, made, prospects)
+    return {"selection": made.pk}

@@ -1,0 +1,58 @@
+"""How a workspace stands to the partners of a page, in the same number of queries for one and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from overture.accounts.models import Membership
+from overture.marketplace.models import NotInterested, SavedPartner
+from overture.marketplace.query import Relation
+from overture.prospects.models import Prospect, Stage
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`prospect` is its id, `stage` its stage: None and empty where the partner is none."""
+
+    relation: str = Relation.NONE
+    prospect: int | None = None
+    stage: str = ""
+    is_archived: bool = False
+    is_saved: bool = False
+    # Who saved it; None where nobody did, or who did was forgotten.
+    saved_by: Membership | None = None
+    is_not_interested: bool = False
+
+
+def standing_of(member: Membership, mpids: Iterable[int]) -> dict[int, Standing]:
+    """For each of the numbers. Being a prospect goes before not being interesting, and that before being saved."""
+    numbers = list(mpids)
+    prospects = {
+        row.partner_id: row
+        for row in Prospect.objects.visible_to(member)
+        .filter(partner_id__in=numbers)
+        .only("partner_id", "stage", "archived_at")
+    }
+    saved = {
+        row.partner_id: row
+        for row in SavedPartner.objects.visible_to(member)
+        .filter(partner_id__in=numbers)
+        .select_related("member__user")
+    }
+    hidden = NotInterested.objects.visible_to(member).filter(partner_id__in=numbers)
+    dismissed = set(hidden.values_list("partner_id", flat=True))
+    return {
+        number: _standing(prospects.get(number), saved.get(number), number in dismissed) for number in numbers
+    }
+
+
+def _standing(prospect: Prospect | None, saved: SavedPartner | None, is_dismissed: bool) -> Standing:
+    if prospect is None and is_dismissed:
+        return Standing(Relation.NOT_INTERESTED, is_not_interested=True)
+    told: dict[str, Any] = {"is_saved": saved is not None, "saved_by": saved.member if saved else None}
+    if prospect is None:
+        return Standing(**told)
+    relation = Relation.JOINED if prospect.stage == Stage.JOINED else Relation.PROSPECT
+    return Standing(relation, prospect.pk, prospect.stage, prospect.is_archived, **told)
