@@ -126,7 +126,13 @@ DATABASES = {"default": environment.database(DATABASE_URL or embedded_postgres.u
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "overture_cache"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
-PROCRASTINATE_IMPORT_PATHS = ["overture.prospects.jobs", "overture.delivery.jobs", "overture.jobs.upkeep"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "overture.notices.jobs",
+    "overture.prospects.jobs",
+    "overture.delivery.jobs",
+    "overture.marketplace.jobs",
+    "overture.jobs.upkeep",
+]
 PROCRASTINATE_ON_APP_READY = None
 
 AUTH_USER_MODEL = "overture.User"

@@ -27,7 +27,7 @@ class Standing:
 
 
 def standing_of(member: Membership, mpids: Iterable[int]) -> dict[int, Standing]:
-    """For each of the numbers. Being a prospect goes before not being interesting, and that before being saved."""
+    """For each number. Being a prospect goes before not being interesting, and that before being saved."""
     numbers = list(mpids)
     prospects = {
         row.partner_id: row
