@@ -53,7 +53,7 @@ def _write(
     chunk: list[Made], owners: list[Membership], groups: list[int], now: datetime, rng: random.Random
 ) -> list[int]:
     size = len(chunk)
-    partners, contacts, prospects = (_ids(table, size) for table in ("partner", "contact", "prospect"))
+    partners, contacts, prospects = (next_ids(table, size) for table in ("partner", "contact", "prospect"))
     workspace = owners[0].workspace_id
     tables: dict[str, list[tuple[object, ...]]] = {name: [] for name in _COLUMNS}
     for each, partner, contact, prospect in zip(chunk, partners, contacts, prospects, strict=True):
@@ -83,7 +83,7 @@ def _write(
     return prospects
 
 
-def _ids(table: str, count: int) -> list[int]:
+def next_ids(table: str, count: int) -> list[int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",

@@ -1,6 +1,8 @@
-"""Makes the demo: one who signs in, a brand with colleagues, prospects, ads and a draft to send."""
+"""Makes the demo: one who signs in, a brand with colleagues, prospects, ads and a draft, and a directory."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from allauth.account.models import EmailAddress
 from django.db import connection, transaction
@@ -10,14 +12,24 @@ from overture.accounts.make_workspace import make_workspace
 from overture.accounts.models import Membership, User
 from overture.demo import cast, sign_in
 from overture.demo.fill import fill
+from overture.demo.fill_directory import fill_directory
 from overture.demo.generate import partners
+from overture.demo.relate import relate
 from overture.prospects.models import Group
 
 DRAFTED_TO = 24
+PROSPECTS = 400
+PARTNERS = 2000
 
 
-def make(count: int) -> Membership:
-    """The member who signs in; `count` prospects. All of it, or nothing."""
+def make(
+    count: int = PROSPECTS, listed: int = PARTNERS, told: Callable[[int], None] | None = None
+) -> Membership:
+    """The member who signs in; `count` prospects of its own, `listed` partners in the directory.
+
+    All of it or nothing, but for what the directory has beyond the first 2,000: that comes in chunks.
+    """
+    small = min(listed, PARTNERS)
     with transaction.atomic():
         user = User.objects.create_user(
             sign_in.EMAIL, sign_in.password(), name="Nora Lindqvist", is_operator=True
@@ -28,6 +40,11 @@ def make(count: int) -> Membership:
         owners = [nora, *actors.colleagues[:2]]
         made = fill(partners(count), owners, [group.pk for group in actors.groups], timezone.now())
         cast.make_ads_and_draft(actors, made[:DRAFTED_TO])
+        if small:
+            fill_directory(small)
+            relate(nora, owners, actors.groups, timezone.now())
+    if listed > small:
+        fill_directory(listed - small, told=told)
     _analyze()
     return nora
 

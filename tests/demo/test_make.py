@@ -42,7 +42,7 @@ def test_generated_addresses_are_valid_and_each_its_own() -> None:
 
 @pytest.fixture
 def nora(db: None) -> Membership:
-    return make.make(120)
+    return make.make(120, 0)
 
 
 def test_demo_makes_a_brand_to_work_with(nora: Membership) -> None:
