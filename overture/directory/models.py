@@ -179,7 +179,8 @@ class Partner(models.Model):
 class DirectoryEvent(models.Model):
     """What an operator did to a partner of the directory: its history, beside the workspaces' activity.
 
-    Verbs: created, updated, approved, suspended, lifted, merged (into another), took_in (another).
+    Verbs: created, updated, approved, suspended, lifted, merged (into another), took_in (another),
+    report_settled.
     """
 
     partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="events")

@@ -1,14 +1,33 @@
-"""Searches a marketplace for a member: a page of partners, how many match, a count for every filter."""
+"""Searches a marketplace for a member: a page of partners, how many match, a count for every filter.
+
+Everything is found in the index of all partners, and what the workspace's relationships change of it is told
+by its shelf: what is hidden is taken off each count; what is asked for by relationship is counted there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+import numpy as np
+from django.utils import timezone
+from tantivy import Order
 
 from overture.accounts.models import Membership
-from overture.directory.models import Partner
-from overture.marketplace.query import Search
+from overture.marketplace import counting, index
+from overture.marketplace.asked import Asked
+from overture.marketplace.columns import Array
+from overture.marketplace.counting import COUNTED, Counts
+from overture.marketplace.fit import record_of
+from overture.marketplace.index import NoIndex
+from overture.marketplace.matching import words_in
+from overture.marketplace.query import Relation, Search, Sort, Tab
+from overture.marketplace.shelf import RELATIONS, shelf_of
 
 PAGE_SIZE = 24
+# Results beyond the page that are read at first for those that are hidden.
+_SLACK = 48
 
 
 class NotReady(Exception):
@@ -26,12 +45,122 @@ class Found:
     total: int
     # By filter and value: how many there would be with this value ticked, the filter's other ticks aside.
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
-    # How many of the words were not known and were taken for near ones.
+    # The words are found nowhere as they were written, and were taken for near ones.
     is_forgiving: bool = False
 
 
 def search(member: Membership, wanted: Search, page: int = 1, size: int = PAGE_SIZE) -> Found:
     """Page `page` (from 1) of what is wanted. Raises NotReady."""
-    rows = Partner.objects.listed().filter(kind=wanted.kind, name__icontains=wanted.q)
-    ids = list(rows.order_by("-audience").values_list("pk", flat=True)[(page - 1) * size : page * size])
-    return Found(ids, rows.count())
+    asked = _ask(member, wanted)
+    # The engine counts on another core while this thread ranks.
+    counting_now = _threads.submit(_everywhere, asked)
+    mpids = _page(asked, (page - 1) * size, size)
+    counts = counting_now.result()
+    facets = {name: _facet(asked, counts, name) for name in COUNTED}
+    facets["relation"] = _relations(asked, counts)
+    return Found(mpids, _total(asked, counts), facets, asked.is_not_found)
+
+
+def new_since(member: Membership, wanted: Search, since: datetime) -> list[int]:
+    """Who came into the marketplace after `since` and matches, newest first, at most 1,000. Or NotReady."""
+    newest = replace(wanted, tab=Tab.ALL, sort=Sort.NEWEST)
+    return _page(replace(_ask(member, newest), since=int(since.timestamp()) + 1), 0, 1000)
+
+
+def tab_totals(member: Membership, kind: str) -> dict[str, int]:
+    """How many each tab has, before anything is searched. Raises NotReady."""
+    found = {}
+    for tab in Tab:
+        asked = _ask(member, Search(kind=kind, tab=tab))
+        everywhere = counting.total(asked) if asked.is_everywhere else 0
+        found[tab.value] = _total(asked, Counts(everywhere, {}))
+    return found
+
+
+def _ask(member: Membership, wanted: Search) -> Asked:
+    try:
+        opened = index.opened()
+    except NoIndex:
+        raise NotReady(index.percent_built()) from None
+    shelf, record = shelf_of(member.workspace_id), record_of(member.workspace_id)
+    words = words_in(opened.searcher, wanted.q)
+    return Asked(opened, shelf, record, wanted, words, timezone.now().date()).forgiving()
+
+
+def _everywhere(asked: Asked) -> Counts:
+    """Of all partners; only how many there are where the shelf alone is asked."""
+    return counting.counts(asked) if asked.is_everywhere else Counts(counting.total(asked), {})
+
+
+def _total(asked: Asked, counts: Counts) -> int:
+    if asked.is_everywhere:
+        return counts.total - int((asked.places() & asked.hidden).sum())
+    return int((asked.places() & ~asked.hidden).sum())
+
+
+def _facet(asked: Asked, counts: Counts, name: str) -> dict[str, int]:
+    places = asked.places(but=name)
+    if not asked.is_everywhere:
+        return dict(asked.shelf.counts(name, places & ~asked.hidden, asked.today))
+    hidden = places & asked.hidden
+    less = asked.shelf.counts(name, hidden, asked.today) if hidden.any() else {}
+    return {value: count - less.get(value, 0) for value, count in counts.facets[name].items()}
+
+
+def _relations(asked: Asked, counts: Counts) -> dict[str, int]:
+    found = np.bincount(asked.relations[asked.places()], minlength=len(RELATIONS))
+    told = {relation: int(found[place]) for place, relation in enumerate(RELATIONS)}
+    if asked.wanted.tab != Tab.SAVED:
+        # A partner that is only saved has no relationship, and is among all the others.
+        told[Relation.NONE] = counts.total - sum(int(each) for each in found[1:])
+    return told
+
+
+def _page(asked: Asked, offset: int, size: int) -> list[int]:
+    if not asked.is_everywhere:
+        places = _sorted_places(asked)[offset : offset + size]
+        return [int(mpid) for mpid in asked.shelf.mpids[places]]
+    hidden = int((asked.places() & asked.hidden).sum())
+    limit = offset + size + min(hidden, _SLACK)
+    while True:
+        mpids = _first(asked, limit)
+        places = asked.shelf.places_of(mpids)
+        shown = mpids[(places < 0) | ~asked.hidden[places]] if hidden else mpids
+        if len(shown) >= offset + size or len(mpids) < limit:
+            return [int(mpid) for mpid in shown[offset : offset + size]]
+        limit *= 2
+
+
+def _first(asked: Asked, limit: int) -> Array:
+    """Account numbers of the first results, whatever the workspace's relationship to them."""
+
+    def find() -> Array:
+        searcher = asked.opened.searcher
+        if asked.order:
+            found = searcher.search(
+                asked.query(), limit, count=False, order_by_field=asked.order, order=Order.Desc
+            )
+        else:
+            found = searcher.search(asked.ranked(), limit, count=False)
+        return np.array(searcher.fast_field_values("mpid", [address for _, address in found.hits]), np.int64)
+
+    record = 0 if asked.order else asked.record.number
+    return counting.kept(("first", limit, asked.order, record, *counting.key_of(asked)), find)
+
+
+def _sorted_places(asked: Asked) -> Array:
+    """Of the shelf alone, in the order that is wanted."""
+    wanted = asked.places() & ~asked.hidden
+    words = asked.words_query(is_ranked=True)
+    if not asked.order and words is not None:
+        ranked = asked.shelf.ranked(words)
+        found: Array = ranked[wanted[ranked]]
+        return found
+    columns = asked.shelf.columns
+    values = columns[asked.order] if asked.order else asked.record.scores(columns)[0]
+    places = wanted.nonzero()[0]
+    in_order: Array = places[np.argsort(-values[places], kind="stable")]
+    return in_order
+
+
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="counting")

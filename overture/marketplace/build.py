@@ -1,0 +1,105 @@
+"""Makes the index anew from the database, beside the one in use, and puts it in its place."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.db import connection, transaction
+from tantivy import Index
+
+from overture.directory.models import Partner
+from overture.marketplace import index
+from overture.marketplace.index import Followed
+from overture.marketplace.schema import READ, SCHEMA, VERSION, Listed, document, listed
+
+# Bytes that the writer gathers before it writes a segment; and rows read at a time.
+MEMORY = 300_000_000
+CHUNK = 2_000
+# Downward by number: the newest first, which keeps the search for the newest short.
+_ALL = f"""
+SELECT {READ} FROM overture_partner AS partner
+WHERE partner.workspace_id IS NULL AND partner.standing = 'listed' ORDER BY partner.id DESC
+"""  # noqa: S608
+
+
+class Busy(Exception):
+    """Another process of this host makes an index now."""
+
+
+def rebuild() -> Path:
+    """The folder of the new index, in use. Killed on its way it leaves the old one as it is. Raises Busy."""
+    index.home().mkdir(mode=0o700, parents=True, exist_ok=True)
+    with _alone():
+        _clear_away()
+        folder = index.home() / f"{VERSION}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.part"
+        folder.mkdir()
+        index.write_followed(folder, _fill(folder))
+        done = folder.with_suffix("")
+        folder.rename(done)
+        index.put_in_use(done)
+        (index.home() / "building").unlink(missing_ok=True)
+        _clear_away()
+        return done
+
+
+def database_now() -> Followed:
+    """Which database this is, and before which transaction everything in it has ended."""
+    with connection.cursor() as cursor:
+        # A dump put back into another database begins anew; its transactions have other numbers.
+        cursor.execute(
+            "SELECT (SELECT system_identifier FROM pg_control_system())::text || '/' || oid,"
+            " pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            " FROM pg_database WHERE datname = current_database()"
+        )
+        return Followed(*cursor.fetchone())
+
+
+def _fill(folder: Path) -> Followed:
+    """Writes every listed partner; what this snapshot does not see is followed afterwards."""
+    writer = Index(SCHEMA, str(folder)).writer(MEMORY, 1)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        state = database_now()
+        total = Partner.objects.listed().count()
+        for done, rows in enumerate(_listed()):
+            index.tell_built(done * CHUNK, total)
+            for row in rows:
+                writer.add_document(document(row))
+    writer.commit()
+    writer.wait_merging_threads()
+    return state
+
+
+def _listed() -> Iterator[list[Listed]]:
+    with connection.chunked_cursor() as cursor:
+        cursor.execute(_ALL)
+        while rows := cursor.fetchmany(CHUNK):
+            yield [listed(row) for row in rows]
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    with (index.home() / "building.lock").open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        yield
+
+
+def _clear_away() -> None:
+    """Folders that nothing leads to: of builds that were killed, and of before. Who still reads one may."""
+    try:
+        used = (index.home() / "current").read_text().strip()
+    except OSError:
+        used = ""
+    for entry in os.scandir(index.home()):
+        if entry.is_dir() and entry.name != used:
+            shutil.rmtree(entry.path, ignore_errors=True)

@@ -1,0 +1,122 @@
+"""Counts of the index of all partners: how many match, and for each filter how many have each value."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any, TypeVar
+
+from overture.marketplace.asked import Asked
+from overture.marketplace.columns import FACETS, active_bounds, counted
+from overture.marketplace.query import Tab
+
+COUNTED = (*FACETS, "active")
+# Answers kept: the whole marketplace and the first ticks are asked again and again, and are the dearest.
+_KEPT = 512
+# More values than any column has.
+_MOST_VALUES = 2000
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Counts:
+    total: int
+    # By filter and value, the filter's own ticks aside.
+    facets: Mapping[str, Mapping[str, int]]
+
+
+def counts(asked: Asked) -> Counts:
+    """As if there were no relationships."""
+    return kept(("counts", *key_of(asked)), lambda: _counts(asked))
+
+
+def total(asked: Asked) -> int:
+    def count() -> int:
+        found: int = asked.opened.searcher.search(asked.query(), 1).count  # type: ignore[attr-defined]
+        return found
+
+    return kept(("total", *key_of(asked)), count)
+
+
+def key_of(asked: Asked) -> tuple[Hashable, ...]:
+    """Whatever decides what the index answers, order and page aside."""
+    wanted = asked.wanted
+    chosen = tuple((name, values) for name, values in wanted.chosen().items() if name != "relation")
+    record = asked.record.number if wanted.tab == Tab.RECOMMENDED else 0
+    words = (asked.words, asked.has_last_resort)
+    return (asked.opened.generation, wanted.kind, chosen, words, asked.since, asked.today, record)
+
+
+def kept(key: tuple[Hashable, ...], find: Callable[[], T]) -> T:
+    """What was found for this key before, else now. An index that changed has other keys."""
+    with _lock:
+        if key in _answers:
+            _answers.move_to_end(key)
+            answer: T = _answers[key]
+            return answer
+    found = find()
+    with _lock:
+        _answers[key] = found
+        while len(_answers) > _KEPT:
+            _answers.popitem(last=False)
+    return found
+
+
+def _counts(asked: Asked) -> Counts:
+    ticked = [name for name in asked.wanted.chosen() if name in COUNTED]
+    numbers = _numbers(asked, [name for name in COUNTED if name not in ticked])
+    facets = dict(numbers.facets)
+    for name in ticked:
+        without = replace(asked, wanted=asked.wanted.without(name))
+        key = ("but", name, *key_of(without))
+        facets[name] = kept(key, partial(_numbers, without, [name])).facets[name]
+    return Counts(numbers.total, facets)
+
+
+def _numbers(asked: Asked, names: Sequence[str]) -> Counts:
+    """One pass over what matches, for these filters."""
+    asks: dict[str, Any] = {_TOTAL: {"value_count": {"field": "mpid"}}}
+    for column in (column for name in names if name in FACETS for column in FACETS[name].columns):
+        asks[column] = {"terms": {"field": column, "size": _MOST_VALUES}}
+    if "active" in names:
+        asks["active"] = {"range": {"field": "active_on", "ranges": _ranges(asked.today)}}
+    found = asked.opened.searcher.aggregate(asked.query(), asks)
+    facets: dict[str, Mapping[str, int]] = {}
+    for name in names:
+        if name == "active":
+            facets[name] = _active(found["active"]["buckets"], asked.today)
+        else:
+            facets[name] = counted(FACETS[name], [_by_code(found[column]) for column in FACETS[name].columns])
+    return Counts(int(found[_TOTAL]["value"]), facets)
+
+
+def _by_code(column: Mapping[str, Any]) -> dict[int, int]:
+    return {int(bucket["key"]): bucket["doc_count"] for bucket in column["buckets"]}
+
+
+def _ranges(today: date) -> list[dict[str, int]]:
+    """Side by side, each from one choice's first day to the next one's."""
+    firsts = [first for _, first in active_bounds(today)]
+    return [
+        {"from": first} | ({"to": after} if after else {})
+        for after, first in zip([0, *firsts], firsts, strict=False)
+    ]
+
+
+def _active(buckets: Sequence[Mapping[str, Any]], today: date) -> dict[str, int]:
+    """Who was active this week was active this month, too."""
+    starts = {int(bucket["from"]): bucket["doc_count"] for bucket in buckets if "from" in bucket}
+    within, sum_so_far = {}, 0
+    for choice, first in active_bounds(today):
+        sum_so_far += starts.get(first, 0)
+        within[choice] = sum_so_far
+    return within
+
+
+_TOTAL = "total"
+_lock = threading.Lock()
+_answers: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()

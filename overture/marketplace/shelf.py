@@ -1,0 +1,255 @@
+"""The partners one workspace knows, as a small index of its own beside the large one.
+
+Relationships are the workspace's own and change by the hundred thousand at a time, so they are not in the
+index of all. What a search finds among the partners a workspace knows, this shelf tells; what it does not
+find there has no relationship. Words are matched by the same engine; relationships, filters and counts are
+arrays with one place for each partner. A change of stage changes a number in an array, and no index.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from datetime import date
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from tantivy import Index, Query
+
+from overture.directory.models import PartnerKind
+from overture.marketplace.columns import COLUMNS, FACETS, Array, active_bounds, counted
+from overture.marketplace.query import Relation, Search
+from overture.marketplace.schema import READ, SCHEMA, Listed, document, fields_of, listed
+
+# Workspaces whose shelves a process keeps; the one not asked for longest goes first.
+MOST = 16
+# Seconds between two looks for prospects that are gone: an undone import, which leaves no trace to follow.
+RECOUNT = 10
+RELATIONS = tuple(Relation.values)
+_NONE, _PROSPECT, _JOINED, _NOT_INTERESTED = range(4)
+_MEMORY = 30_000_000
+_KEPT = (*COLUMNS, "active_on", "audience", "listed_at")
+_KINDS = tuple(PartnerKind.values)
+_NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_STAGES = """
+SELECT prospect.partner_id, prospect.stage = 'joined' FROM overture_prospect AS prospect
+JOIN overture_partner AS partner ON partner.id = prospect.partner_id AND partner.workspace_id IS NULL
+WHERE prospect.workspace_id = %(workspace)s AND prospect.changed_xid >= %(since)s
+"""
+_ROWS = f"""
+SELECT partner.standing = 'listed', {READ} FROM overture_partner AS partner
+WHERE partner.workspace_id IS NULL AND partner.id = ANY(%(ids)s)
+"""  # noqa: S608
+_CHANGED = """
+SELECT id FROM overture_partner WHERE workspace_id IS NULL AND changed_xid >= %(since)s ORDER BY changed_xid
+"""
+# A row added and one taken away leave the count as it was, but not the largest number.
+_MARKS = """
+SELECT (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_notinterested
+        WHERE workspace_id = %(workspace)s),
+       (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_savedpartner
+        WHERE workspace_id = %(workspace)s)
+"""
+
+
+class Shelf:
+    """Of one workspace, in this process. A place is a position in the arrays; it is kept for good."""
+
+    def __init__(self, workspace_id: int) -> None:
+        self.workspace_id = workspace_id
+        self.lock = threading.Lock()
+        self.mpids: Array = np.empty(0, np.int64)
+        self.is_there: Array = np.empty(0, np.bool_)
+        self.kinds: Array = np.empty(0, np.uint8)
+        self.prospects: Array = np.empty(0, np.uint8)
+        self.is_unwanted: Array = np.empty(0, np.bool_)
+        self.is_saved: Array = np.empty(0, np.bool_)
+        self.columns: dict[str, Array] = {name: np.empty(0, np.int64) for name in _KEPT}
+        # Another number after every change, for what is kept of counts.
+        self.version = 0
+        self._index = Index(SCHEMA)
+        self._places: Array = np.full(1, -1, np.int32)
+        self._since = 0
+        self._marks: tuple[str, ...] = ()
+        self._counted_at = 0.0
+
+    def refresh(self) -> None:
+        """Takes over what changed; three small queries where nothing did."""
+        with self.lock:
+            now = _all(_NOW)[0][0]
+            self._forget_the_gone()
+            self._take_stages()
+            self._take_marks()
+            self._take_changed_partners()
+            self._since = now
+
+    @property
+    def relations(self) -> Array:
+        """For each place, the position in RELATIONS."""
+        unwanted = np.where(self.is_unwanted, _NOT_INTERESTED, _NONE)
+        found: Array = np.where(self.prospects > 0, self.prospects, unwanted).astype(np.uint8)
+        return found
+
+    def places_of(self, mpids: Array) -> Array:
+        """-1 where a partner is not here."""
+        is_near = mpids < len(self._places)
+        found: Array = np.where(is_near, self._places[np.where(is_near, mpids, 0)], -1)
+        return found
+
+    def matching(self, query: Query | None, kind: str) -> Array:
+        """Which places the words match; all of the kind without words."""
+        of_kind = self.is_there & (self.kinds == _KINDS.index(kind))
+        if query is None:
+            return of_kind
+        matched = np.zeros(len(self.mpids), np.bool_)
+        matched[self._found(query)] = True
+        return matched & of_kind
+
+    def ranked(self, query: Query) -> Array:
+        """Places by relevance, best first."""
+        searcher = self._index.searcher()
+        hits = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+        numbers = searcher.fast_field_values("mpid", [address for _, address in hits])
+        return self.places_of(np.array(numbers, np.int64))
+
+    def filtered(self, wanted: Search, today: date) -> dict[str, Array]:
+        """For each filter that is set, relationships aside, which places have what it asks for."""
+        found: dict[str, Array] = {}
+        for name, values in wanted.chosen().items():
+            if name == "active":
+                found[name] = self.columns["active_on"] >= dict(active_bounds(today))[values[0]]
+            elif name != "relation":
+                found[name] = FACETS[name].holds(self.columns, values)
+        return found
+
+    def counts(self, name: str, places: Array, today: date) -> dict[str, int]:
+        """How many of the places have each value of a filter."""
+        if name == "active":
+            days = self.columns["active_on"][places]
+            return {choice: int((days >= first).sum()) for choice, first in active_bounds(today)}
+        facet = FACETS[name]
+        columns = [np.bincount(self.columns[column][places]) for column in facet.columns]
+        return counted(
+            facet, [{int(code): int(column[code]) for code in column.nonzero()[0]} for column in columns]
+        )
+
+    def _found(self, query: Query) -> Array:
+        searcher = self._index.searcher()
+        hits = searcher.search(query, max(searcher.num_docs, 1), count=False, order_by_field="mpid").hits
+        return self.places_of(np.fromiter((number for number, _ in hits), np.int64, len(hits)))
+
+    def _forget_the_gone(self) -> None:
+        if time.monotonic() - self._counted_at < RECOUNT:
+            return
+        self._counted_at = time.monotonic()
+        (there,) = _all(
+            "SELECT count(*) FROM overture_prospect AS prospect JOIN overture_partner AS partner"
+            " ON partner.id = prospect.partner_id AND partner.workspace_id IS NULL"
+            " WHERE prospect.workspace_id = %(workspace)s",
+            workspace=self.workspace_id,
+        )[0]
+        if there < int((self.prospects > 0).sum()):
+            self.prospects[:] = 0
+            self._since = 0
+
+    def _take_stages(self) -> None:
+        rows = _all(_STAGES, workspace=self.workspace_id, since=self._since)
+        if not rows:
+            return
+        places = self._places_for([mpid for mpid, _ in rows])
+        values = np.array([_JOINED if joined else _PROSPECT for _, joined in rows], np.uint8)
+        if (self.prospects[places] != values).any():
+            self.prospects[places] = values
+            self.version += 1
+
+    def _take_marks(self) -> None:
+        marks = tuple(_all(_MARKS, workspace=self.workspace_id)[0])
+        if marks == self._marks:
+            return
+        for table, name in (("notinterested", "is_unwanted"), ("savedpartner", "is_saved")):
+            rows = _all(
+                f"SELECT partner_id FROM overture_{table} WHERE workspace_id = %(workspace)s",  # noqa: S608
+                workspace=self.workspace_id,
+            )
+            places = self._places_for([mpid for (mpid,) in rows])
+            column = getattr(self, name)
+            column[:] = False
+            column[places] = True
+        self._marks = marks
+        self.version += 1
+
+    def _take_changed_partners(self) -> None:
+        if not self._since:
+            return
+        numbers = np.array([number for (number,) in _all(_CHANGED, since=self._since)], np.int64)
+        known = numbers[self.places_of(numbers) >= 0] if len(numbers) else numbers
+        if len(known):
+            self._write([int(number) for number in known])
+
+    def _places_for(self, mpids: list[int]) -> Array:
+        numbers = np.array(mpids, np.int64)
+        new = [int(number) for number in numbers[self.places_of(numbers) < 0]] if mpids else []
+        if new:
+            self._grow(new)
+            self._write(new)
+        return self.places_of(numbers)
+
+    def _grow(self, new: list[int]) -> None:
+        count = len(self.mpids)
+        for name in ("is_there", "kinds", "prospects", "is_unwanted", "is_saved"):
+            column = getattr(self, name)
+            setattr(self, name, np.concatenate([column, np.zeros(len(new), column.dtype)]))
+        for name, column in self.columns.items():
+            self.columns[name] = np.concatenate([column, np.zeros(len(new), np.int64)])
+        self.mpids = np.concatenate([self.mpids, np.array(new, np.int64)])
+        if (largest := max(new)) >= len(self._places):
+            grown = np.full(largest * 5 // 4 + 1, -1, np.int32)
+            grown[: len(self._places)] = self._places
+            self._places = grown
+        self._places[new] = np.arange(count, count + len(new))
+
+    def _write(self, mpids: list[int]) -> None:
+        """Reads these partners and puts them into index and arrays, in place of what was there."""
+        writer = self._index.writer(_MEMORY, 1)
+        for is_listed, *row in _all(_ROWS, ids=mpids):
+            partner = listed(row)
+            place = int(self._places[partner.id])
+            if self.is_there[place]:
+                writer.delete_documents_by_term("mpid", partner.id)
+            if is_listed:
+                writer.add_document(document(partner))
+                self._put(place, partner)
+            self.is_there[place] = is_listed
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self.version += 1
+
+    def _put(self, place: int, partner: Listed) -> None:
+        self.kinds[place] = _KINDS.index(partner.kind)
+        fields = fields_of(partner)
+        for name, column in self.columns.items():
+            column[place] = fields[name]
+
+
+def shelf_of(workspace_id: int) -> Shelf:
+    """The workspace's shelf as it is now."""
+    with _lock:
+        shelf = _shelves.pop(workspace_id, None) or Shelf(workspace_id)
+        _shelves[workspace_id] = shelf
+        while len(_shelves) > MOST:
+            _shelves.popitem(last=False)
+    shelf.refresh()
+    return shelf
+
+
+def _all(query: str, **parameters: Any) -> list[Any]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
+
+
+_lock = threading.Lock()
+_shelves: OrderedDict[int, Shelf] = OrderedDict()
