@@ -10,6 +10,8 @@ from overture.ads.models import Ad
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner
 from overture.mailboxes.models import Mailbox
+from overture.marketplace.models import SavedSearch, TileSelection
+from overture.notices.models import Notice
 from overture.prospects.models import Group, Import, Note, Prospect, Selection
 from overture.runs.models import Run
 
@@ -71,6 +73,14 @@ def rows_of(member: Membership) -> dict[str, int]:
         "invitation": Invitation.objects.create(workspace=workspace, email=f"{SECRET.lower()}@x.example").pk,
         "token": make_token(member, SECRET)[0].pk,
         "partner": partner.pk,
+        "mpid": partner.pk,
+        "saved_search": SavedSearch.objects.create(
+            workspace=workspace, member=member, kind="partner", name=SECRET, search={"kind": "partner"}
+        ).pk,
+        "tiles": TileSelection.objects.create(workspace=workspace, member=member, kind="partner").pk,
+        "notice": Notice.objects.create(
+            workspace=workspace, member=member, kind="new_matches", facts={"name": SECRET, "count": 1}
+        ).pk,
     }
 
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from overture.accounts.models import Membership
+from overture.notices.notices import unread
 from overture.prospects.models import Prospect, Stage
 
 
@@ -31,6 +32,7 @@ def _nav(member: Membership) -> dict[str, Any]:
     return {
         "prospects": prospects.count(),
         "partners": prospects.filter(stage=Stage.JOINED).count(),
+        "notices": unread(member),
         "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
         "workspaces": Membership.objects.current()
         .filter(user=member.user)

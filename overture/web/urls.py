@@ -16,6 +16,7 @@ from overture.web import (
     suppressions,
     tokens,
     urls_emails,
+    urls_notices,
     urls_prospects,
     workspaces,
 )
@@ -44,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Marketplaces
     path("w/<slug:workspace>/marketplace", marketplaces.partner_marketplace, name="partner_marketplace"),
     path("w/<slug:workspace>/creators", marketplaces.creator_marketplace, name="creator_marketplace"),
+    # Notices
+    path("w/<slug:workspace>/", include(urls_notices.patterns)),
     # Prospects, partners, imports
     path("w/<slug:workspace>/", include(urls_prospects.patterns)),
     # Settings

@@ -1,0 +1,56 @@
+"""Notices: what a member was told on the page, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+
+from overture.accounts.models import Membership
+from overture.directory.models import PartnerKind
+from overture.notices import notices as verbs
+from overture.web.newest_first import newest_first
+from overture.web.pages import page
+
+
+@page("GET", "HEAD")
+def notices(request: HttpRequest, member: Membership) -> HttpResponse:
+    shown = {"page": newest_first(verbs.notices(member), request.GET), "unread": verbs.unread(member)}
+    return render(request, "notices/list.html", shown)
+
+
+@page("GET", "HEAD")
+def notice(request: HttpRequest, member: Membership, notice: int) -> HttpResponse:
+    """To what it tells of; who follows it has read it."""
+    row = get_object_or_404(verbs.notices(member), pk=notice)
+    if request.method == "GET":
+        verbs.read(member, [row.pk])
+    return redirect(_LEADS_TO.get(row.kind, _list)(member, row.facts))
+
+
+@page("POST")
+def notices_read(request: HttpRequest, member: Membership) -> HttpResponse:
+    count = verbs.read_all(member)
+    told = ngettext("%(count)d notice marked as read.", "%(count)d notices marked as read.", count)
+    messages.success(request, told % {"count": count})
+    return redirect(_list(member, {}))
+
+
+def _new_matches(member: Membership, facts: dict[str, Any]) -> str:
+    """The search again, those that came last first."""
+    is_creators = facts.get("marketplace") == PartnerKind.CREATOR
+    route = "web:creator_marketplace" if is_creators else "web:partner_marketplace"
+    asked = "&".join(part for part in (str(facts.get("query", "")), "sort=newest") if part)
+    return reverse(route, kwargs={"workspace": member.workspace.slug}) + "?" + asked
+
+
+def _list(member: Membership, facts: dict[str, Any]) -> str:
+    return reverse("web:notices", kwargs={"workspace": member.workspace.slug})
+
+
+_LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {"new_matches": _new_matches}
