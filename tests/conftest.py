@@ -5,9 +5,9 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -99,3 +99,14 @@ def _wait_for_others() -> None:
             if cursor.fetchone() == (0,):
                 return
         time.sleep(0.05)
+
+
+@pytest.fixture
+def indexed(settings: Any, tmp_path: Path) -> Iterator[Callable[[], Path]]:
+    """Makes the marketplace's index of the partners there are, in a folder of the test's own."""
+    from overture.marketplace import build, fit, shelf
+
+    settings.OVERTURE_DATA = tmp_path
+    yield build.rebuild
+    shelf._shelves.clear()
+    fit._records.clear()

@@ -93,7 +93,11 @@ def wants_demo_data(wanted: bool) -> bool:
 
 def children(address: Address, environment: dict[str, str], has_demo: bool) -> list[Child]:
     logs: Path = settings.OVERTURE_DATA / "log"
-    commands = {"web": ["web", "--host", address.host, "--port", str(address.port)], "worker": ["worker"]}
+    commands = {
+        "web": ["web", "--alone", "--host", address.host, "--port", str(address.port)],
+        "index": ["index", "follow"],
+        "worker": ["worker"],
+    }
     if has_demo:
         commands["catcher"] = ["catcher"]
     manage = [sys.executable, str(settings.ROOT / "manage.py")]

@@ -63,9 +63,7 @@ def database_now() -> Followed:
 def _fill(folder: Path) -> Followed:
     """Writes every listed partner; what this snapshot does not see is followed afterwards."""
     writer = Index(SCHEMA, str(folder)).writer(MEMORY, 1)
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with _one_view():
         state = database_now()
         total = Partner.objects.listed().count()
         for done, rows in enumerate(_listed()):
@@ -75,6 +73,17 @@ def _fill(folder: Path) -> Followed:
     writer.commit()
     writer.wait_merging_threads()
     return state
+
+
+@contextmanager
+def _one_view() -> Iterator[None]:
+    """One snapshot for all that is read; within a transaction, that one's."""
+    is_own = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_own:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 def _listed() -> Iterator[list[Listed]]:

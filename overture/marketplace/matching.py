@@ -35,6 +35,8 @@ class Words:
     # Which of them must be there; the others are too common to tell anything.
     needed: frozenset[str]
     known: frozenset[str]
+    # Neither known nor the beginning of a word that is.
+    misspelt: frozenset[str] = frozenset()
     squashed: str = ""
     is_forgiving: bool = False
 
@@ -44,15 +46,16 @@ class Words:
 
 def words_in(searcher: Searcher, q: str) -> Words:
     words = tuple(words_of(q))
-    counts = {word: searcher.doc_freq("text", word) for word in words}
+    counts = {word: searcher.doc_freq("text", word) + searcher.doc_freq("site", word) for word in words}
     most = searcher.num_docs * _COMMON
-    needed = (
-        [word for word in words if counts[word] <= most] or [min(counts, key=lambda w: counts[w])]
-        if words
-        else []
-    )
-    squashed = "".join(plain(q).split())
-    return Words(words, frozenset(needed), frozenset(w for w in words if counts[w]), squashed)
+    needed = [word for word in words if counts[word] <= most] or sorted(counts, key=counts.__getitem__)[:1]
+    known = frozenset(word for word in words if counts[word])
+    misspelt = frozenset(word for word in words if word not in known and not _begins_a_word(searcher, word))
+    return Words(words, frozenset(needed), known, misspelt, "".join(plain(q).split()))
+
+
+def _begins_a_word(searcher: Searcher, word: str) -> bool:
+    return any(searcher.terms_with_prefix(field, word, limit=1) for field in ("text", "site"))
 
 
 def match(words: Words, is_ranked: bool = True) -> Query | None:

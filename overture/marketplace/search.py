@@ -58,7 +58,7 @@ def search(member: Membership, wanted: Search, page: int = 1, size: int = PAGE_S
     counts = counting_now.result()
     facets = {name: _facet(asked, counts, name) for name in COUNTED}
     facets["relation"] = _relations(asked, counts)
-    return Found(mpids, _total(asked, counts), facets, asked.is_not_found)
+    return Found(mpids, _total(asked, counts), facets, asked.is_not_found or bool(asked.words.misspelt))
 
 
 def new_since(member: Membership, wanted: Search, since: datetime) -> list[int]:

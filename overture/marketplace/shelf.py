@@ -100,12 +100,13 @@ class Shelf:
 
     def matching(self, query: Query | None, kind: str) -> Array:
         """Which places the words match; all of the kind without words."""
-        of_kind = self.is_there & (self.kinds == _KINDS.index(kind))
+        of_kind: Array = self.is_there & (self.kinds == _KINDS.index(kind))
         if query is None:
             return of_kind
-        matched = np.zeros(len(self.mpids), np.bool_)
+        matched: Array = np.zeros(len(self.mpids), np.bool_)
         matched[self._found(query)] = True
-        return matched & of_kind
+        matched &= of_kind
+        return matched
 
     def ranked(self, query: Query) -> Array:
         """Places by relevance, best first."""

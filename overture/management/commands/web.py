@@ -1,5 +1,6 @@
 """bin/overture web"""
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.db import connections
 from gunicorn.app.base import BaseApplication  # type: ignore[import-untyped]
 
-from overture.management.supervise import die_with, die_with_supervisor
+from overture.management import supervise
+from overture.management.supervise import Child, die_with, die_with_supervisor
 
 # gunicorn's heartbeat files stall on a busy disk.
 MEMORY = Path("/dev/shm")  # noqa: S108
@@ -32,7 +34,7 @@ class Web(BaseApplication):  # type: ignore[misc]
 
 
 class Command(BaseCommand):
-    help = "the web server alone"
+    help = "the web server, and beside it what keeps this host's index of the marketplace in step"
     requires_system_checks = []
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -40,23 +42,47 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=settings.OVERTURE_PORT)
         parser.add_argument("--workers", type=int, default=2, help="processes (2)")
         parser.add_argument("--threads", type=int, default=8, help="threads of each (8)")
+        parser.add_argument("--alone", action="store_true", help="without the index beside it")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        die_with_supervisor()
-        connections.close_all()  # a connection must not be shared by forks
-        Web(
-            {
-                "bind": f"{options['host']}:{options['port']}",
-                "workers": options["workers"],
-                "threads": options["threads"],
-                "worker_class": "gthread",
-                "preload_app": True,
-                "control_socket_disable": True,
-                "post_fork": lambda arbiter, worker: die_with(arbiter.pid),
-                "loglevel": "warning",
-                "graceful_timeout": 5,
-                "timeout": 60,
-                "keepalive": 5,
-                "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
-            }
-        ).run()
+        if options["alone"]:
+            _serve(options)
+        else:
+            _with_index(options)
+
+
+def _with_index(options: dict[str, Any]) -> None:
+    logs: Path = settings.OVERTURE_DATA / "log"
+    logs.mkdir(mode=0o700, parents=True, exist_ok=True)
+    given = [f"--{name}={options[name]}" for name in ("host", "port", "workers", "threads")]
+    commands = {"web": ["web", "--alone", *given], "index": ["index", "follow"]}
+    manage = [sys.executable, str(settings.ROOT / "manage.py")]
+    children = [Child(name, [*manage, *command], logs, {}) for name, command in commands.items()]
+    supervise.stop_on_signals()
+    try:
+        supervise.supervise(children, lambda: None)
+    except supervise.Stopped:
+        pass
+    finally:
+        supervise.end(children)
+
+
+def _serve(options: dict[str, Any]) -> None:
+    die_with_supervisor()
+    connections.close_all()  # a connection must not be shared by forks
+    Web(
+        {
+            "bind": f"{options['host']}:{options['port']}",
+            "workers": options["workers"],
+            "threads": options["threads"],
+            "worker_class": "gthread",
+            "preload_app": True,
+            "control_socket_disable": True,
+            "post_fork": lambda arbiter, worker: die_with(arbiter.pid),
+            "loglevel": "warning",
+            "graceful_timeout": 5,
+            "timeout": 60,
+            "keepalive": 5,
+            "worker_tmp_dir": str(MEMORY) if MEMORY.is_dir() else None,
+        }
+    ).run()
