@@ -7,6 +7,7 @@ import re
 from django.db.models import Exists, OuterRef, Q
 
 from overture.ads.models import Ad, AdClick
+from overture.directory.find import leads_to
 from overture.directory.models import Partner
 
 # What a bigint holds: no row has a larger number, and PostgreSQL would refuse to compare it.
@@ -25,5 +26,5 @@ def linked_ad(mpid: int, ad: int, program: str) -> Ad | None:
 
 
 def click(ad: Ad, mpid: int) -> None:
-    """Counts that somebody followed the link of partner `mpid`."""
-    AdClick.objects.create(ad=ad, partner_id=mpid, program_id=ad.program_id)
+    """Counts that somebody followed the link of partner `mpid`, or of what it was merged into."""
+    AdClick.objects.create(ad=ad, partner_id=leads_to(mpid), program_id=ad.program_id)

@@ -91,7 +91,8 @@ def topics(value: Any) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for each in _list(value):
         topic = line(each, LONGEST_TOPIC)
-        found.setdefault(squash(topic) or topic, topic)
+        if topic:
+            found.setdefault(squash(topic) or topic, topic)
     return tuple(found.values())
 
 

@@ -28,6 +28,8 @@ UPDATE overture_prospect AS prospect SET search_text = wanted.words
 FROM wanted WHERE wanted.id = prospect.id AND prospect.search_text IS DISTINCT FROM wanted.words
 """  # noqa: S608
 
+_REFRESH_PARTNERS = _REFRESH.replace("prospect.id = ANY", "prospect.partner_id = ANY")
+
 
 def refresh(ids: Iterable[int]) -> int:
     """Writes `search_text` of these prospects anew where it changed; one statement. How many changed."""
@@ -36,4 +38,14 @@ def refresh(ids: Iterable[int]) -> int:
         return 0
     with connection.cursor() as cursor:
         cursor.execute(_REFRESH, [numbers])
+        return int(cursor.rowcount)
+
+
+def refresh_partners(partners: Iterable[int]) -> int:
+    """The same for all prospects of these partners, whosever: their own account's contacts changed."""
+    numbers = list(partners)
+    if not numbers:
+        return 0
+    with connection.cursor() as cursor:
+        cursor.execute(_REFRESH_PARTNERS, [numbers])
         return int(cursor.rowcount)
