@@ -32,8 +32,7 @@ _AUDIENCE = Field(
 )
 
 
-class MailingIn(In):
-    audience: dict[str, Any] = _AUDIENCE
+class MailingFields(In):
     mailbox: Id | None = Field(None, description="Left out: the first you can send from. null: none yet.")
     sender_name: str | None = Field(None, description="That of the mailbox, else of the workspace.")
     reply_to: str | None = None
@@ -41,6 +40,15 @@ class MailingIn(In):
     content: str | None = Field(None, description="HTML; tokens as {firstName|there} or {adcode_12}.")
     language: Language | None = Field(None, description="en unless given.")
     contact_policy: Policy | None = Field(None, description="hold unless given.")
+
+    def written(self) -> dict[str, Any]:
+        """What was said as draft.create() wants it: null is nothing said, but for no mailbox."""
+        said = {name: value for name, value in self.said().items() if name in MailingFields.model_fields}
+        return {name: value for name, value in said.items() if value is not None or name == "mailbox"}
+
+
+class MailingIn(MailingFields):
+    audience: dict[str, Any] = _AUDIENCE
 
 
 class MailingPatch(In):
@@ -137,21 +145,20 @@ def list_mailings(request: ApiRequest, walk: Query[Walk], state: State | None = 
 @router.post("", response={201: MailingOut})
 def draft_mailing(request: ApiRequest, body: MailingIn) -> Any:
     """A draft: nothing leaves before it is prepared and sent."""
-    said = {name: value for name, value in body.said().items() if value is not None or name == "mailbox"}
-    return _one(draft.create(request.member, **said))
+    return one(draft.create(request.member, audience=body.audience, **body.written()))
 
 
 @router.get("/{int:mailing}", response=MailingOut)
 def get_mailing(request: ApiRequest, mailing: int) -> Any:
     """`done` when none is queued, sending or deferred. The counts add up to the recipients."""
-    return _one(_find(request.member, mailing))
+    return one(_find(request.member, mailing))
 
 
 @router.patch("/{int:mailing}", response=MailingOut)
 def edit_mailing(request: ApiRequest, mailing: int, body: MailingPatch) -> Any:
     """What is left out or null stays, but a null mailbox is none. A change makes the manifest out of date."""
     said = {name: value for name, value in body.said().items() if value is not None or name == "mailbox"}
-    return _one(draft.edit(request.member, _find(request.member, mailing), **said))
+    return one(draft.edit(request.member, _find(request.member, mailing), **said))
 
 
 @router.delete("/{int:mailing}", response={204: None})
@@ -188,13 +195,13 @@ def preview_mailing(
 def send_mailing(request: ApiRequest, mailing: int, body: Send) -> Any:
     """Approves a manifest. 409 when something changed since; nothing leaves before `undo_seconds`."""
     row = _find(request.member, mailing)
-    return _one(send(request.member, row, body.manifest, body.undo_seconds))
+    return one(send(request.member, row, body.manifest, body.undo_seconds))
 
 
 @router.post("/{int:mailing}/undo", response=MailingOut)
 def undo_mailing(request: ApiRequest, mailing: int) -> Any:
     """Within `undo_seconds`: as if it had not been sent."""
-    return _one(steer.undo(request.member, _find(request.member, mailing)))
+    return one(steer.undo(request.member, _find(request.member, mailing)))
 
 
 @router.post("/{int:mailing}/pause", response=Steered)
@@ -202,19 +209,19 @@ def pause_mailing(request: ApiRequest, mailing: int) -> Any:
     """Nothing more leaves after the answer."""
     row = _find(request.member, mailing)
     leaving = steer.pause(request.member, row)
-    return _one(_find(request.member, mailing)) | {"leaving": leaving}
+    return one(_find(request.member, mailing)) | {"leaving": leaving}
 
 
 @router.post("/{int:mailing}/resume", response=MailingOut)
 def resume_mailing(request: ApiRequest, mailing: int) -> Any:
-    return _one(steer.resume(request.member, _find(request.member, mailing)))
+    return one(steer.resume(request.member, _find(request.member, mailing)))
 
 
 @router.post("/{int:mailing}/cancel", response=Steered)
 def cancel_mailing(request: ApiRequest, mailing: int) -> Any:
     """What has not left never will."""
     leaving = steer.cancel(request.member, _find(request.member, mailing))
-    return _one(_find(request.member, mailing)) | {"leaving": leaving}
+    return one(_find(request.member, mailing)) | {"leaving": leaving}
 
 
 @router.post("/{int:mailing}/unknown", response=Resolved)
@@ -238,7 +245,7 @@ def _shown(mailings: Sequence[Mailing]) -> list[dict[str, Any]]:
     ]
 
 
-def _one(row: Mailing) -> dict[str, Any]:
+def one(row: Mailing) -> dict[str, Any]:
     told = {
         "content": row.content,
         "audience": row.audience,

@@ -40,6 +40,8 @@ _KEY = {
     "schema": {"type": "string", "pattern": PATTERN},
     "description": "The same key and request get the same answer for 24 hours, and are done once.",
 }
+# What asks the index of the marketplaces.
+_SEARCHES = {"search_partners", "search_creators", "choose_all_tiles"}
 
 
 def schema(api: NinjaAPI) -> dict[str, Any]:
@@ -60,6 +62,8 @@ def _statuses(method: str, operation: dict[str, Any]) -> list[str]:
     codes = ["400", "401", "403", "404", "422", "500"]
     if method != "get" or operation["operationId"].startswith("preview"):
         codes.append("409")
+    if operation["operationId"] in _SEARCHES:
+        codes.append("503")
     if "requestBody" in operation:
         codes += ["413", "415"]
     return sorted(codes)

@@ -27,6 +27,7 @@ KINDS: dict[str, tuple[int, Promise]] = {
     "unsupported_media_type": (415, gettext_lazy("The content type is not the one expected here.")),
     "invalid": (422, gettext_lazy("Something in the request cannot stand.")),
     "key_reused": (422, gettext_lazy("This Idempotency-Key belongs to another request.")),
+    "index_not_ready": (503, gettext_lazy("The marketplace cannot be searched yet.")),
     "server_error": (500, gettext_lazy("Something went wrong on our side.")),
 }
 
@@ -64,6 +65,8 @@ def answer(problem: Problem) -> HttpResponse:
     response = HttpResponse(json.dumps(told, ensure_ascii=False), status=status, content_type=CONTENT_TYPE)
     if status == 401:
         response.headers["WWW-Authenticate"] = 'Bearer realm="Overture"'
+    if status == 503:
+        response.headers["Retry-After"] = "5"
     return response
 
 

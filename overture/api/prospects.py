@@ -6,8 +6,7 @@ from functools import partial
 from typing import Any, Literal
 
 from django.db import transaction
-from django.http import StreamingHttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, StreamingHttpResponse
 from ninja import Query, Router, Status
 from pydantic import BaseModel, Field
 
@@ -19,7 +18,7 @@ from overture.api.paging import Listed, Walk, listed, total_of
 from overture.api.problems import Problem
 from overture.api.shown_prospects import Kind, ProspectOut, StageName, find, one, shown, with_groups
 from overture.api.wording import words
-from overture.directory.models import Partner
+from overture.directory.find import find_partner
 from overture.prospects.archive import archive, restore
 from overture.prospects.contacts import choose_primary
 from overture.prospects.export import export
@@ -102,8 +101,9 @@ def add_prospect(request: ApiRequest, body: ProspectIn) -> Any:
 
 @router.post("/partners/{int:partner}/prospect", response={200: ProspectOut, 201: ProspectOut})
 def mark_partner(request: ApiRequest, partner: int) -> Any:
-    """Marks a partner (by mpid) as prospect. 200 when it was one before."""
-    row = get_object_or_404(Partner.objects.visible_to(request.member), pk=partner)
+    """Marks a partner (by mpid) as prospect. 200 when it was one before; an archived one comes back."""
+    if (row := find_partner(request.member, partner)) is None:
+        raise Http404
     known = Prospect.objects.visible_to(request.member).filter(partner=row).exists()
     return Status(200 if known else 201, one(request.member, mark(request.member, row).pk))
 

@@ -15,16 +15,26 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from overture.accounts.access import OPERATOR
 from overture.accounts.edit_workspace import WorkspaceError
 from overture.ads.details import AdError
 from overture.api.problems import Fault, Problem, answer, invalid
 from overture.api.wording import words
 from overture.compose import ComposeErrors, HeaderError
 from overture.delivery.errors import Changed, DraftError, NotNow
+from overture.directory.suspend import StandingError
+from overture.directory.turns import Busy
 from overture.lib.addresses import AddressError
 from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
 from overture.mailboxes.details import MailboxError
+from overture.marketplace.chosen_tiles import ChoiceError
+from overture.marketplace.not_interested import NotInterestedError
+from overture.marketplace.query import SearchError
+from overture.marketplace.report import ReportError
+from overture.marketplace.saved_searches import SavedSearchError
+from overture.marketplace.search import NotReady
+from overture.marketplace.merge import MergeError
 from overture.prospects.audience import AudienceError
 from overture.prospects.contacts import ContactError
 from overture.prospects.filters import FilterError
@@ -110,10 +120,21 @@ def _add(error: AddError) -> Problem:
     return invalid(Fault(error.field, error.code, words(error.code, {"partners": error.partners})))
 
 
+def _not_interested(error: NotInterestedError) -> Problem:
+    message = words(error.code, {"ids": ", ".join(map(str, error.partners))})
+    return Problem("conflict", message, [Fault("partners", error.code, message)], partners=error.partners)
+
+
+def _search(error: SearchError) -> Problem:
+    return invalid(Fault(error.field, "bad_filter", words("bad_filter", {"field": error.field})))
+
+
 def _permission(error: PermissionDenied) -> Problem:
     asked = str(error)
     if asked == "mailbox":
         return Problem("forbidden", words("not_usable"))
+    if asked == OPERATOR:
+        return Problem("forbidden", _("Only who operates this instance may do this."))
     needs = {"permission": asked.replace("_", " ")}
     return Problem("forbidden", _("It needs the permission: %(permission)s.") % needs if asked else "")
 
@@ -127,6 +148,9 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Changed: _changed,
     NotNow: _conflict,
     UndoError: _conflict,
+    Busy: _conflict,
+    MergeError: _conflict,
+    StandingError: _conflict,
     ComposeErrors: _compose,
     HeaderError: lambda error: invalid(Fault("sender_name", "bad_sender_name", words("bad_sender_name"))),
     AudienceError: _audience,
@@ -136,6 +160,12 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     ContactError: _of_field,
     AddError: _add,
     GroupError: lambda error: invalid(Fault("name", error.code, words(error.code))),
+    ReportError: _of_field,
+    NotInterestedError: _not_interested,
+    ChoiceError: lambda error: invalid(Fault("partners", error.code, words(error.code))),
+    SavedSearchError: lambda error: invalid(Fault("name", error.code, words(error.code))),
+    SearchError: _search,
+    NotReady: lambda error: Problem("index_not_ready", percent=error.percent),
     NoteError: lambda error: invalid(Fault("text", error.code, words(error.code))),
     WorkspaceError: lambda error: invalid(Fault(error.field, "invalid", words("invalid"))),
     FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),

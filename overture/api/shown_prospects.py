@@ -89,17 +89,18 @@ def shown(member: Membership, prospects: Sequence[Prospect]) -> list[dict[str, A
     ]
 
 
-def shown_contact(member: Membership, prospect: Prospect, contact: Contact) -> dict[str, Any]:
+def shown_contact(member: Membership, prospect: Prospect | None, contact: Contact) -> dict[str, Any]:
+    """`prospect` is that of the contact's partner, None where it is none."""
     is_custom = contact.workspace_id is not None
     address = shown_address(
         member,
         contact.address,
         is_custom=is_custom,
-        has_joined=prospect.stage == Stage.JOINED,
+        has_joined=prospect is not None and prospect.stage == Stage.JOINED,
         wrote_at=contact.wrote_at,
     )
     told = {name: getattr(contact, name) for name in ("id", "first_name", "last_name", "title")}
-    is_primary = contact.pk == prospect.primary_contact_id
+    is_primary = prospect is not None and contact.pk == prospect.primary_contact_id
     return told | {"address": address, "is_custom": is_custom, "is_primary": is_primary}
 
 

@@ -10,14 +10,19 @@ from overture.api import (
     ads,
     contacts,
     deliveries,
+    directory,
     groups,
     imports,
     mailboxes,
     mailings,
+    marketplace,
     notes,
+    notices,
     prospects,
+    saved_searches,
     selections,
     suppressions,
+    tiles,
     workspace,
 )
 from overture.api.bearer import bearer
@@ -51,9 +56,14 @@ api.add_router("", notes.router)
 api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)
+api.add_router("/directory", directory.router)
 api.add_router("/ads", ads.router)
 api.add_router("/imports", imports.router)
 api.add_router("/mailboxes", mailboxes.router)
 api.add_router("/mailings", mailings.router)
 api.add_router("/mailings", deliveries.router)
 api.add_router("/suppressions", suppressions.router)
+api.add_router("/marketplace/selections", tiles.router)
+api.add_router("/marketplace", marketplace.router)
+api.add_router("/saved-searches", saved_searches.router)
+api.add_router("/notices", notices.router)

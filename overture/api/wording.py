@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.ads import wording as ads
 from overture.delivery.refusals import CHANGED, NOT_NOW
+from overture.directory.wording import STANDING
 from overture.mailboxes import wording as mailboxes
 
 _OTHER = _("This cannot stand here.")
@@ -66,6 +67,12 @@ WORDS: dict[str, Promise] = {
     "erased": _("This person asked to be erased, and is not taken in again."),
     "not_custom": _("Only contacts that this workspace brought can be changed."),
     "ambiguous": _("It could be any of these partners: %(partners)s."),
+    # marketplaces
+    "unknown_partners": _("There are no such partners: %(ids)s."),
+    "is_prospect": _("Prospects cannot be marked as not interesting: %(ids)s."),
+    "unknown_reason": _("Possible here: spam, wrong_facts, offensive, gone, other."),
+    "not_listed": _("This partner is not in the directory."),
+    "too_many": _("There are too many already."),
     # imports and mailboxes
     "bad_mapping": _('Write a mapping as {"heading or number": "company"}.'),
     "dry_run": _("It was a dry run: there is nothing to take back."),
@@ -77,6 +84,7 @@ WORDS: dict[str, Promise] = {
     # addresses
     "no_at": _("An address needs an @."),
     "many_ats": _("An address has one @."),
+    **STANDING,
     **CHANGED,
     **NOT_NOW,
     "manifest": _("It was prepared again, or not prepared: this manifest is not the one that stands."),

@@ -34,7 +34,7 @@ class NotInterestedError(ValueError):
 def dismiss(member: Membership, mpids: Iterable[int]) -> int:
     """How many were not hidden before. What is not listed is left out.
 
-    A saved one stays saved, out of sight, so that bring_back() restores all there was. Prospects are what
+    A saved one stays saved, so that bring_back() restores all there was. Prospects are what
     the workspace works on: with one among them nothing is hidden, and NotInterestedError is raised.
     """
     require(member, Permission.MANAGE_PROSPECTS)
@@ -52,7 +52,7 @@ def dismiss(member: Membership, mpids: Iterable[int]) -> int:
 
 @transaction.atomic
 def bring_back(member: Membership, mpids: Iterable[int]) -> int:
-    """How many were hidden; one that was saved before is saved again."""
+    """How many were hidden."""
     require(member, Permission.MANAGE_PROSPECTS)
     rows = NotInterested.objects.visible_to(member).filter(partner_id__in=set(mpids))
     gone = sorted(rows.select_for_update().values_list("partner_id", flat=True))

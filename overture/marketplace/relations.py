@@ -27,7 +27,7 @@ class Standing:
 
 
 def standing_of(member: Membership, mpids: Iterable[int]) -> dict[int, Standing]:
-    """For each number. Being a prospect goes before not being interesting, and that before being saved."""
+    """For each number. Being a prospect goes before not being interesting; being saved is apart from both."""
     numbers = list(mpids)
     prospects = {
         row.partner_id: row
@@ -49,10 +49,9 @@ def standing_of(member: Membership, mpids: Iterable[int]) -> dict[int, Standing]
 
 
 def _standing(prospect: Prospect | None, saved: SavedPartner | None, is_dismissed: bool) -> Standing:
-    if prospect is None and is_dismissed:
-        return Standing(Relation.NOT_INTERESTED, is_not_interested=True)
     told: dict[str, Any] = {"is_saved": saved is not None, "saved_by": saved.member if saved else None}
     if prospect is None:
-        return Standing(**told)
+        relation = Relation.NOT_INTERESTED if is_dismissed else Relation.NONE
+        return Standing(relation, is_not_interested=is_dismissed, **told)
     relation = Relation.JOINED if prospect.stage == Stage.JOINED else Relation.PROSPECT
     return Standing(relation, prospect.pk, prospect.stage, prospect.is_archived, **told)
