@@ -28,6 +28,7 @@ from overture.lib.addresses import AddressError
 from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
 from overture.mailboxes.details import MailboxError
+from overture.marketplace.merge import MergeError
 from overture.marketplace.chosen_tiles import ChoiceError
 from overture.marketplace.not_interested import NotInterestedError
 from overture.marketplace.query import SearchError
