@@ -28,14 +28,13 @@ from overture.lib.addresses import AddressError
 from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
 from overture.mailboxes.details import MailboxError
-from overture.marketplace.merge import MergeError
 from overture.marketplace.chosen_tiles import ChoiceError
+from overture.marketplace.merge import MergeError
 from overture.marketplace.not_interested import NotInterestedError
 from overture.marketplace.query import SearchError
 from overture.marketplace.report import ReportError
 from overture.marketplace.saved_searches import SavedSearchError
 from overture.marketplace.search import NotReady
-from overture.marketplace.merge import MergeError
 from overture.prospects.audience import AudienceError
 from overture.prospects.contacts import ContactError
 from overture.prospects.filters import FilterError
