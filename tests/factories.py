@@ -25,6 +25,12 @@ def partner(member: Membership | None = None, name: str = "", **fields: Any) -> 
     )
 
 
+def partners(count: int) -> list[int]:
+    """Numbers of so many listed ones, made at once."""
+    made = Partner.objects.bulk_create(Partner(name=f"Partner {next(_numbers)}") for _ in range(count))
+    return [each.pk for each in made]
+
+
 def contact(of: Partner, address: str = "", member: Membership | None = None, **fields: Any) -> Contact:
     """Custom with a member; without one, of the partner's own account."""
     key = addresses.key(addresses.parse(address), settings.ADDRESS_KEY) if address else ""
