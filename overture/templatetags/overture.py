@@ -17,6 +17,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.formats import number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from lucide.templatetags.lucide import lucide
 
@@ -109,6 +110,12 @@ def initials(name: str) -> str:
 def grouped(number: int | None) -> str:
     """`{{ 3907|grouped }}`: 3,907 in English, 3 907 in French."""
     return "" if number is None else number_format(number, force_grouping=True)
+
+
+@register.simple_tag
+def percent(number: int) -> str:
+    """`{% percent 51 %}`: 51% in English, 51 % in French."""
+    return gettext("%(n)d%%") % {"n": number}
 
 
 @register.simple_tag

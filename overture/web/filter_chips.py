@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from overture.accounts.models import Membership
 from overture.directory.models import PartnerKind
@@ -16,6 +15,7 @@ from overture.prospects.facets import Option
 from overture.prospects.filters import NOBODY, PROSPECTS
 from overture.prospects.models import Group, Stage
 from overture.web.list_state import ListState
+from overture.web.place_names import country_name
 
 # By the name each filter has in the address.
 TITLES: dict[str, str | Promise] = {
@@ -84,12 +84,3 @@ def _label(member: Membership, name: str, value: Any) -> str:
             return _("Nobody")
         return str(Membership.objects.filter(workspace=member.workspace_id, pk=value).first() or _("removed"))
     return str(value)
-
-
-def country_name(code: str) -> str:
-    """In the language of the page; the code itself where it has no name."""
-    try:
-        names = Locale.parse(get_language() or "en", sep="-").territories
-    except (UnknownLocaleError, ValueError):
-        names = Locale("en").territories
-    return str(names.get(code, code))

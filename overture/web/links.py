@@ -15,3 +15,11 @@ def workspace_link(member: Membership, route: str, **numbers: Any) -> str:
         return reverse(route, kwargs={"workspace": member.workspace.slug, **numbers})
     except NoReverseMatch:
         return ""
+
+
+def profile_link(mpid: int) -> str:
+    """The public page of a listed partner, or "" where there is none of this name."""
+    try:
+        return reverse("web:partner_profile", kwargs={"mpid": mpid})
+    except NoReverseMatch:
+        return ""

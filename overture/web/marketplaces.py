@@ -1,23 +1,14 @@
-"""The two marketplaces, which this version does not have yet: the pages say so, and what to do instead."""
+"""Discover > Partner Marketplace and Creator Marketplace: two doors to the same page."""
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
-from overture.accounts.models import Membership, Program
+from overture.accounts.models import Membership
+from overture.web.marketplace_page import show_marketplace
 from overture.web.pages import page
 
 
 @page("GET", "HEAD")
-def partner_marketplace(request: HttpRequest, member: Membership) -> HttpResponse:
-    return render(request, "marketplaces/page.html", {"is_creators": False})
-
-
-@page("GET", "HEAD")
-def creator_marketplace(request: HttpRequest, member: Membership) -> HttpResponse:
-    """Only where the workspace runs a program for creators."""
-    kinds = [Program.Kind.CREATOR, Program.Kind.BOTH]
-    if not Program.objects.visible_to(member).filter(kind__in=kinds).exists():
-        raise Http404
-    return render(request, "marketplaces/page.html", {"is_creators": True})
+def marketplace(request: HttpRequest, member: Membership, kind: str) -> HttpResponse:
+    return show_marketplace(request, member, kind)

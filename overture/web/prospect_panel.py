@@ -13,30 +13,19 @@ from django.utils.cache import patch_vary_headers
 from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
-from overture.directory.models import Contact
-from overture.prospects.export import written_to
 from overture.prospects.filters import FilterError
 from overture.prospects.models import Group, Prospect, Stage
-from overture.prospects.shown_address import shown_address
 from overture.prospects.stage import MOVES
-from overture.web.filter_chips import country_name
 from overture.web.fragments import wants_fragment
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
 from overture.web.pages import page
+from overture.web.place_names import country_name
 from overture.web.prospect_list import may, row_context, show_list
+from overture.web.shown_contacts import shown_contacts
 
 _MOST_NOTES = 50
 _MOST_HISTORY = 40
-
-
-@dataclass(frozen=True)
-class ShownContact:
-    contact: Contact
-    address: str
-    is_primary: bool
-    # Contacts of the partner's own account are the partner's to change.
-    is_custom: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +73,7 @@ def panel_context(state: ListState, row: Prospect) -> dict[str, Any]:
     return {
         "panel": {
             "prospect": row,
-            "contacts": shown_contacts(member, row),
+            "contacts": shown_contacts(member, row.partner_id, row),
             "groups": groups,
             "other_groups": Group.objects.visible_to(member).exclude(pk__in=[group.pk for group in groups]),
             "country": country_name(row.country) if row.country else "",
@@ -100,30 +89,6 @@ def panel_context(state: ListState, row: Prospect) -> dict[str, Any]:
         "may": may(member),
         "email_new": workspace_link(member, "web:email_new"),
     }
-
-
-def shown_contacts(member: Membership, row: Prospect) -> list[ShownContact]:
-    """Who is written to first, then the others by age."""
-    contacts = list(
-        Contact.objects.visible_to(member).filter(partner_id=row.partner_id, erased_at=None).order_by("pk")
-    )
-    primary = written_to(member, [row]).get(row.pk)
-    contacts.sort(key=lambda contact: contact != primary)
-    return [
-        ShownContact(
-            contact,
-            shown_address(
-                member,
-                contact.address,
-                is_custom=contact.workspace_id is not None,
-                has_joined=row.stage == Stage.JOINED,
-                wrote_at=contact.wrote_at,
-            ),
-            contact == primary,
-            contact.workspace_id is not None,
-        )
-        for contact in contacts
-    ]
 
 
 def history(row: Prospect) -> list[Event]:

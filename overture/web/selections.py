@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from overture.accounts.models import Membership
+from overture.lib.numbers import numbers_in
 from overture.prospects import selection as selections
 from overture.prospects.filters import PARTNERS, PROSPECTS, FilterError, matching
 from overture.prospects.models import Selection
@@ -13,8 +14,6 @@ from overture.web.fragments import wants_fragment
 from overture.web.list_state import ListState, state_behind, state_of
 from overture.web.pages import page
 from overture.web.prospect_list import chosen_context
-
-_LARGEST_PAGE = 200
 
 
 @page("POST")
@@ -30,8 +29,8 @@ def select(request: HttpRequest, member: Membership, origin: str) -> HttpRespons
     named = selections.find(member, request.POST.get("selection"), origin)
     selection = named or state.selection or selections.start(member, origin)
     on_page, ticked = (
-        _numbers(request.POST.get("page", "")),
-        _numbers(",".join(request.POST.getlist("chosen"))),
+        numbers_in(request.POST.get("page", "")),
+        numbers_in(",".join(request.POST.getlist("chosen"))),
     )
     was_all = request.POST.get("head") == "all"
     if ("whole" in request.POST) != was_all:
@@ -82,13 +81,8 @@ def find_selection(member: Membership, number: int) -> Selection:
 
 def _chosen_fragment(request: HttpRequest, state: ListState) -> HttpResponse:
     """The bulk bar and the banner; the boxes themselves are ticked already."""
-    whole = _numbers(request.POST.get("rows", ""))
+    whole = numbers_in(request.POST.get("rows", ""))
     head = selections.page_state(state.member, state.selection, whole).head
     total = matching(state.member, state.wanted, state.origin).count()
     shown = chosen_context(state, total, head, len(whole))
     return render(request, "prospects/_chosen.html", shown)
-
-
-def _numbers(text: str) -> set[int]:
-    parts = text.split(",")[:_LARGEST_PAGE]
-    return {int(part) for part in parts if part.isascii() and part.isdigit() and len(part) < 19}

@@ -7,7 +7,6 @@ from overture.web import (
     health,
     home,
     mailboxes,
-    marketplaces,
     members,
     opt_out,
     profile,
@@ -16,6 +15,7 @@ from overture.web import (
     suppressions,
     tokens,
     urls_emails,
+    urls_marketplace,
     urls_notices,
     urls_prospects,
     workspaces,
@@ -43,8 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # Emails
     path("w/<slug:workspace>/", include(urls_emails.patterns)),
     # Marketplaces
-    path("w/<slug:workspace>/marketplace", marketplaces.partner_marketplace, name="partner_marketplace"),
-    path("w/<slug:workspace>/creators", marketplaces.creator_marketplace, name="creator_marketplace"),
+    path("w/<slug:workspace>/", include(urls_marketplace.patterns)),
     # Notices
     path("w/<slug:workspace>/", include(urls_notices.patterns)),
     # Prospects, partners, imports

@@ -136,7 +136,7 @@ def test_panel_acts_answer_htmx_with_record_and_row(world: World, as_member: Sig
     )
     text = answer.content.decode()
     assert (answer.status_code, answer.headers["HX-Push-Url"]) == (200, "false")
-    assert (f'data-prospect="{row.pk}"' in text, f'<tr id="row-{row.pk}" hx-swap-oob="true"' in text) == (
+    assert (f'data-row="row-{row.pk}"' in text, f'<tr id="row-{row.pk}" hx-swap-oob="true"' in text) == (
         True,
         True,
     )

@@ -52,5 +52,5 @@ function closeSide(event) {
   const close = document.querySelector(".side [data-close]");
   if (!close) return;
   close.click();
-  document.querySelector(".table tbody tr[aria-current] .who a, .table tbody tr[data-here] .who a")?.focus();
+  document.querySelector(":is(.table tbody tr, .tile):is([aria-current], [data-here]) .who a")?.focus();
 }

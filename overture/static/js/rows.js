@@ -1,9 +1,9 @@
-// The current row of a table, and ranges of checkboxes.
+// The current row of a table or tile of a grid, and ranges of checkboxes.
+const ROW = ".page :is(.table tbody tr, .tile)";
 let lastBox = null;
 
-export const rows = () => [...document.querySelectorAll(".page .table tbody tr")];
-export const current = () => document.querySelector(".page .table tbody tr:focus-within")
-  ?? document.querySelector(".page .table tbody tr[data-here]");
+export const rows = () => [...document.querySelectorAll(ROW)];
+export const current = () => document.querySelector(`${ROW}:focus-within`) ?? document.querySelector(`${ROW}[data-here]`);
 
 export function move(step) {
   const all = rows();
@@ -25,7 +25,7 @@ export function select(range) {
 }
 
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(".table tbody .check input");
+  const box = event.target.closest?.(":is(.table tbody, .tile) .check input");
   if (!box) return;
   if (event.shiftKey && lastBox?.isConnected && lastBox !== box) selectRange(lastBox, box, box.checked, box);
   lastBox = box;

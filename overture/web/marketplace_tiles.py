@@ -1,0 +1,109 @@
+"""The tiles of a marketplace: what each says, ready to be drawn; as many queries for one as for 24."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import number_format
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from overture.directory.models import Partner
+from overture.directory.vocabulary import Method
+from overture.marketplace import chosen_tiles
+from overture.marketplace.fit import fits_of
+from overture.marketplace.marked import excerpt, pieces
+from overture.marketplace.relations import Standing, standing_of
+from overture.templatetags.prospects import bare_site
+from overture.web.links import profile_link
+from overture.web.marketplace_state import MarketState
+from overture.web.place_names import country_name
+
+# Characters of `about`: three lines of a tile.
+_EXCERPT = 150
+
+
+@dataclass(frozen=True)
+class Tile:
+    partner: Partner
+    name: SafeString
+    about: SafeString
+    audience: str
+    method: str
+    fit: str
+    why: str
+    country: str
+    site: str
+    profile_url: str
+    standing: Standing
+    is_chosen: bool
+    # Where its record opens, and what addresses of its acts begin and end with.
+    url: str
+    path: str
+    query: str
+
+
+def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
+    """In the order of the numbers; without who was taken down since the index was written."""
+    numbers = list(mpids)
+    found = Partner.objects.visible_to(state.member).in_bulk(numbers)
+    partners: list[Partner] = [found[number] for number in numbers if number in found]
+    standings = standing_of(state.member, numbers)
+    fits = fits_of(state.member, partners)
+    chosen = chosen_tiles.on_page(state.member, state.selection, numbers)
+    path, query, profile = state.path, state.query, profile_link(0).removesuffix("0")
+    tiles = []
+    for partner in partners:
+        fit = fits.get(partner.pk)
+        tiles.append(
+            Tile(
+                partner,
+                name=marked(pieces(partner.name, state.wanted.q)),
+                about=marked(excerpt(partner.about, state.wanted.q, _EXCERPT)),
+                audience=short_count(partner.audience),
+                method=_method(partner),
+                fit="–" if fit is None else str(fit.score),
+                why=fit.reasons[0].text if fit and fit.reasons else "",
+                country=country_name(partner.country) if partner.country else "",
+                site=bare_site(partner.website),
+                profile_url=f"{profile}{partner.pk}" if profile and partner.is_listed else "",
+                standing=standings[partner.pk],
+                is_chosen=partner.pk in chosen,
+                url=f"{path}/{partner.pk}{query}",
+                path=f"{path}/{partner.pk}",
+                query=query,
+            )
+        )
+    return tiles
+
+
+def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+    """The text with what was searched for in <mark>."""
+    return format_html_join(
+        "",
+        "{}{}{}",
+        ((_MARK if is_marked else "", text, _END if is_marked else "") for text, is_marked in parts),
+    )
+
+
+def short_count(number: int | None) -> str:
+    """`640`, `6.4k`, `58k`, `1.1m`; a dash where it is not known."""
+    if number is None:
+        return "–"
+    if number < 1000:
+        return str(number)
+    unit = 1000 if number < 999_500 else 1_000_000
+    value = number / unit
+    told = number_format(round(value, 1) if value < 9.95 else round(value), use_l10n=True)
+    told = told.removesuffix(".0").removesuffix(",0")
+    return (_("%(n)sk") if unit == 1000 else _("%(n)sm")) % {"n": told}
+
+
+def _method(partner: Partner) -> str:
+    known = partner.known_methods
+    return str(Method(known[0]).label) if known else "–"
+
+
+_MARK, _END = SafeString("<mark>"), SafeString("</mark>")
