@@ -10,7 +10,7 @@ from overture.ads.models import Ad
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner
 from overture.mailboxes.models import Mailbox
-from overture.marketplace.models import SavedSearch, TileSelection
+from overture.marketplace.models import Report, SavedSearch, TileSelection
 from overture.notices.models import Notice
 from overture.prospects.models import Group, Import, Note, Prospect, Selection
 from overture.runs.models import Run
@@ -22,6 +22,7 @@ def rows_of(member: Membership) -> dict[str, int]:
     """The primary keys of one new row of each kind, owned by `member`."""
     workspace = member.workspace
     partner = Partner.objects.create(workspace=workspace, name=SECRET)
+    listed = Partner.objects.create(name="Known to all")
     contact = Contact.objects.create(
         partner=partner,
         workspace=workspace,
@@ -74,6 +75,11 @@ def rows_of(member: Membership) -> dict[str, int]:
         "token": make_token(member, SECRET)[0].pk,
         "partner": partner.pk,
         "mpid": partner.pk,
+        # Of the directory: of no workspace, so it holds no secret of one.
+        "entry": listed.pk,
+        "report": Report.objects.create(
+            workspace=workspace, partner=listed, member=member, reason="spam", text=SECRET
+        ).pk,
         "saved_search": SavedSearch.objects.create(
             workspace=workspace, member=member, kind="partner", name=SECRET, search={"kind": "partner"}
         ).pk,

@@ -11,14 +11,16 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from overture.accounts.access import make_token
-from overture.accounts.models import Membership
+from overture.accounts.models import Membership, User
 from tests.everything import SECRET, rows_of
 from tests.world import World
 
 # Routes for everyone: what they show is public by nature, and each has tests of its own.
-PUBLIC = re.compile(r"^(accounts/|healthz$|c/|i/|o/|language$|theme$|$|api/v1/(docs|openapi\.json)$)")
+PUBLIC = re.compile(r"^(accounts/|healthz$|c/|i/|o/|partners/|language$|theme$|$|api/v1/(docs|openapi\.json)$)")
 # For whoever is signed in, with or without a workspace.
 SIGNED_IN = re.compile(r"^(profile|workspaces/new$|invitations/|demo/|static/)")
+# For operators, whatever their role: pages are not there for others, the API says that they may not.
+OPERATORS = re.compile(r"^(w/<slug:workspace>/directory|api/v1/directory)\b")
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
@@ -110,6 +112,7 @@ def test_rows_of_another_workspace_are_not_found(world: World, client_of) -> Non
 
 
 def test_every_page_opens_for_an_administrator(world: World, client_of) -> None:  # type: ignore[no-untyped-def]
+    User.objects.filter(pk=world.nora.user_id).update(is_operator=True)
     rows, client = rows_of(world.nora), client_of(world.nora)
     for route in WORKSPACE_ROUTES:
         status, _ = ask(client, "get", address(route, world.brand.slug, rows))
@@ -140,7 +143,7 @@ def test_api_refuses_without_a_token(world: World) -> None:
 def test_api_finds_no_rows_of_another_workspace(world: World) -> None:
     theirs = rows_of(world.nora)
     token = make_token(world.stranger, "walk")[1]
-    for route in [r for r in API_ROUTES if "<" in r]:
+    for route in [r for r in API_ROUTES if "<" in r and not OPERATORS.match(r)]:
         for method in METHODS:
             url = address(_numbered(route), world.brand.slug, theirs)
             status, body = ask(Client(), method, url, authorization=f"Bearer {token}")
@@ -157,6 +160,21 @@ def test_api_viewer_changes_nothing(world: World) -> None:
             url = address(_numbered(route), world.brand.slug, rows)
             status, _ = ask(Client(), method, url, authorization=f"Bearer {token}")
             assert status in {403, 404, 405, 415, 422}, f"{method} {route}: {status}"
+
+
+def test_the_directory_is_the_operators(world: World, client_of) -> None:  # type: ignore[no-untyped-def]
+    """An administrator who is no operator neither finds its pages nor may use its API."""
+    rows, client = rows_of(world.nora), client_of(world.nora)
+    token = make_token(world.nora, "walk")[1]
+    for route in filter(OPERATORS.match, [*WORKSPACE_ROUTES, *API_ROUTES]):
+        is_page, url = route.startswith("w/"), address(_numbered(route), world.brand.slug, rows)
+        for method in METHODS:
+            if is_page:
+                assert ask(client, method, url)[0] in {404, 405}, f"{method} {route}"
+            else:
+                # 422: the input is refused before the operator is looked for.
+                status, _ = ask(Client(), method, url, authorization=f"Bearer {token}")
+                assert status in {403, 405, 415, 422}, f"{method} {route}: {status}"
 
 
 def leads_to(answer: HttpResponse) -> tuple[int, str]:

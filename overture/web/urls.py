@@ -9,11 +9,13 @@ from overture.web import (
     mailboxes,
     members,
     opt_out,
+    partner_profile,
     profile,
     programs,
     redirects,
     suppressions,
     tokens,
+    urls_directory,
     urls_emails,
     urls_marketplace,
     urls_notices,
@@ -34,12 +36,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<int:mpid>/<int:ad>/<str:program>", redirects.ad_image, name="ad_image"),
     path("o/<str:token>", opt_out.opt_out_page, name="opt_out"),
     path("o/<str:token>/undo", opt_out.opt_out_undo, name="opt_out_undo"),
+    path("partners/<int:mpid>", partner_profile.partner_profile, name="partner_profile"),
     path("w/<slug:workspace>", workspaces.home_of, name="home_of"),
     # Ads
     path("w/<slug:workspace>/ads", ads.ads, name="ads"),
     path("w/<slug:workspace>/ads/new", ads.ad_new, name="ad_new"),
     path("w/<slug:workspace>/ads/<int:ad>", ads.ad, name="ad"),
     path("w/<slug:workspace>/ads/<int:ad>/end", ads.ad_end, name="ad_end"),
+    # Directory
+    path("w/<slug:workspace>/", include(urls_directory.patterns)),
     # Emails
     path("w/<slug:workspace>/", include(urls_emails.patterns)),
     # Marketplaces
