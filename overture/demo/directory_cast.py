@@ -115,7 +115,7 @@ CAST = (
         "Stillwater Home", "stillwaterhome.example", "IE", "en",
         "Comparison tables and care guides for bedding, towels and throws.",
         "bedding, towels, care guides, comparison", "comparison reviews", "publisher", 320_000,
-        "IE 31, GB 44, US 12, AU 6", (7, 26, 31, 22, 14), "newsletter 44000",
+        "GB 44, IE 31, US 12, AU 6", (7, 26, 31, 22, 14), "newsletter 44000",
         "Aoife Brannock", "Editor", local="aoife.brannock", days=720, active=2,
     ),
     _partner(

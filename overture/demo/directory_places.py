@@ -62,6 +62,6 @@ PLACES = (
     _place("IN", 9, "hi en", "NP AE US GB CA", "दिल्ली, जयपुर, लखनऊ, भोपाल, पटना"),
     _place("JP", 18, "ja en", "US TW KR BR SG", "東京, 京都, 大阪, 札幌, 福岡, 鎌倉"),
     _place("TW", 6, "zh en", "HK SG MY US JP", "臺北, 臺南, 臺中, 高雄"),
-    _place("SG", 5, "zh en", "MY CN TW HK AU", "新加坡, 牛车水, 东海岸, 中峇鲁"),
+    _place("HK", 5, "zh en", "TW SG MY CA GB", "香港, 旺角, 西貢, 灣仔"),
     _place("KR", 10, "ko en", "US JP CN VN CA", "서울, 부산, 전주, 제주, 대구"),
 )  # fmt: skip

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from io import StringIO
 from itertools import islice
 
 import pytest
 from django.conf import settings
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +21,7 @@ from overture.demo.models import CaughtEmail
 from overture.directory.models import Contact, Partner
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
+from overture.marketplace.models import NotInterested, SavedPartner
 from overture.prospects.models import Group, Prospect
 
 RAW = (
@@ -68,6 +72,74 @@ def test_more_adds_to_the_demo(nora: Membership) -> None:
     make.more(30, seed=7)
     assert Prospect.objects.visible_to(nora).count() == 150
     assert User.objects.count() == 4
+
+
+@pytest.fixture
+def related(db: None) -> Membership:
+    return make.make(30, 500)
+
+
+def test_demo_relates_to_its_directory(related: Membership) -> None:
+    mine = Prospect.objects.visible_to(related).filter(partner__workspace=None)
+    assert Partner.objects.listed().count() == 500
+    assert Counter(mine.values_list("stage", flat=True)) == {
+        "new": 12, "outreach": 14, "negotiating": 13, "joined": 15, "expired": 2, "rejected_by_partner": 1,
+        "rejected_by_you": 2,
+    }  # fmt: skip
+    assert Prospect.objects.visible_to(related).count() == 30 + 59
+    assert [each.search_text for each in mine if not each.search_text] == []
+    saved = SavedPartner.objects.visible_to(related).order_by("partner_id")
+    assert [each.partner.name for each in saved] == [
+        "La Longue Veille", "Brume & Bois", "Penny & Pine", "Casa Lenta", "Fil & Fable",
+    ]  # fmt: skip
+    aside = NotInterested.objects.visible_to(related).values_list("partner_id", flat=True)
+    assert (len(aside), mine.filter(partner_id__in=aside).count()) == (2, 0)
+
+
+def test_demo_with_a_tiny_directory(db: None) -> None:
+    nora = make.make(30, 3)
+    assert list(Partner.objects.listed().order_by("id").values_list("name", flat=True)) == [
+        "La Longue Veille", "Nordlys Deals", "Brume & Bois",
+    ]  # fmt: skip
+    assert SavedPartner.objects.visible_to(nora).count() == 2
+
+
+def counts() -> tuple[int, int]:
+    return Prospect.objects.count(), Partner.objects.listed().count()
+
+
+def test_command_adds_what_is_asked_for(nora: Membership) -> None:
+    said = StringIO()
+    call_command("demo", partners=40, stdout=said)
+    assert counts() == (120, 40)
+    assert said.getvalue().startswith("0 prospects, 40 listed partners in ")
+    call_command("demo", prospects=10, stdout=said)
+    assert counts() == (130, 40)
+    call_command("demo", prospects=5, partners=6, stdout=said)
+    assert counts() == (135, 46)
+
+
+def test_command_makes_the_demo_first(db: None) -> None:
+    call_command("demo", partners=20, stdout=StringIO())
+    assert Partner.objects.listed().count() == 20
+    assert Partner.objects.exclude(workspace=None).count() == 400
+    assert sign_in.is_made()
+
+
+def test_command_without_numbers_makes_the_usual_ones(
+    nora: Membership, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(make, "PROSPECTS", 7)
+    monkeypatch.setattr(make, "PARTNERS", 9)
+    call_command("demo", stdout=StringIO())
+    assert counts() == (127, 9)
+
+
+@pytest.mark.parametrize("option", ["prospects", "partners"])
+def test_command_refuses_other_numbers(db: None, option: str) -> None:
+    with pytest.raises(CommandError, match=f"--{option} takes a number from 1 to 2000000"):
+        call_command("demo", **{option: 0})
+    assert not sign_in.is_made()
 
 
 def operator() -> Client:

@@ -69,9 +69,9 @@ Un regard indépendant sur {cat}, avec un faible pour {a} et {b}.
 Nous testons, comparons et expliquons tout ce qui touche à nos sujets préférés : {a}, {b} et {c}.
 Conseils pratiques, bonnes adresses et réponses franches : {a}, {b}, et bien plus encore.
 De longs articles et de petites astuces sur {cat}, écrits par des passionnés.
-Né dans une cuisine en {year}, le site parle de {cat} à des lectrices et lecteurs fidèles.
-Une petite rédaction qui vit au rythme de {cat} et partage chaque semaine ses découvertes.
-Actualités, bons plans et idées choisies à la main autour de {cat}.
+Né dans une cuisine en {year}, le site raconte {cat} à des lectrices et lecteurs fidèles.
+Une petite rédaction passionnée par {cat} qui partage chaque semaine ses découvertes.
+Actualités, bons plans et idées choisies à la main, pour celles et ceux qui aiment {cat}.
 Pour celles et ceux qui aiment {cat} sans se prendre au sérieux ; au menu : {a} et {b}.
 Des histoires, des listes et des pas à pas : {a}, {b} et {c} au fil des saisons.
 Le rendez-vous des curieux : {a} le lundi, {b} le jeudi, et des surprises le week-end.
