@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -27,7 +28,7 @@ from overture.marketplace.query import DEEPEST, LONGEST_Q, Search
 from overture.marketplace.report import report
 from overture.marketplace.save import save, unsave
 from overture.marketplace.search import PAGE_SIZE, search
-from overture.prospects.mark_many import Marked, mark_many
+from overture.prospects.mark_many import mark_many
 
 router = Router(tags=["Marketplace"])
 LARGEST_PAGE = 100
@@ -122,7 +123,9 @@ def get_partner(request: ApiRequest, mpid: int) -> Any:
 @router.post("/partners/{int:mpid}/report", response={201: ReportOut})
 def report_partner(request: ApiRequest, mpid: int, body: ReportIn) -> Any:
     """For the operator. A second report says your first anew, until it is settled."""
-    return report(request.member, _partner(request.member, mpid), body.reason, body.text)
+    said = report(request.member, _partner(request.member, mpid), body.reason, body.text)
+    told = {name: getattr(said, name) for name in ("id", "reason", "text", "created_at")}
+    return told | {"partner": said.partner_id}
 
 
 @router.post("/save", response=Changed)
@@ -159,8 +162,9 @@ def email_partners(request: ApiRequest, body: EmailIn) -> Any:
     return one(draft_to(request.member, body.partners, **body.written()))
 
 
-def marked(member: Membership, mpids: list[int], group: int | None) -> Marked:
-    return mark_many(member, mpids, find_group(member, group) if group is not None else None)
+def marked(member: Membership, mpids: list[int], group: int | None) -> dict[str, Any]:
+    """`group` is the id of one of the workspace's."""
+    return asdict(mark_many(member, mpids, find_group(member, group) if group is not None else None))
 
 
 def check_kind(member: Membership, kind: str) -> None:

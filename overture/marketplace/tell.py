@@ -17,6 +17,8 @@ from overture.notices.notices import notify
 
 # A partner is told of when it has been listed for so long: by then those of the same moment are in the index.
 SETTLED = timedelta(minutes=1)
+# The index tells moments by the second, rounded; the database decides.
+_ROUNDED = timedelta(seconds=1)
 _NAMED = 3
 
 
@@ -46,8 +48,8 @@ def _tell_one(number: int) -> bool:
     saved = rows.select_for_update(of=("self",), skip_locked=True).first()
     if saved is None:
         return False
-    found = new_since(saved.member, search_of(saved), saved.told_until)
-    new = _settled(found)
+    found = new_since(saved.member, search_of(saved), saved.told_until - _ROUNDED)
+    new = _settled(found, saved.told_until)
     if not new:
         return False
     # Not to this moment: who was listed before it may be seen after it, when a long transaction commits.
@@ -57,11 +59,11 @@ def _tell_one(number: int) -> bool:
     return True
 
 
-def _settled(mpids: list[int]) -> list[tuple[str, datetime]]:
-    """Name and moment of those listed before this whole second and some time, newest first."""
-    before = timezone.now().replace(microsecond=0) - SETTLED
-    rows = Partner.objects.listed().filter(pk__in=mpids, listed_at__lt=before)
-    return list(rows.order_by("-listed_at", "-pk").values_list("name", "listed_at"))
+def _settled(mpids: list[int], since: datetime) -> list[tuple[str, datetime]]:
+    """Name and moment of those listed after `since` and not just now, newest first."""
+    rows = Partner.objects.listed().filter(pk__in=mpids, listed_at__gt=since)
+    settled = rows.filter(listed_at__lt=timezone.now() - SETTLED)
+    return list(settled.order_by("-listed_at", "-pk").values_list("name", "listed_at"))
 
 
 def _facts(saved: SavedSearch, names: list[str]) -> dict[str, Any]:

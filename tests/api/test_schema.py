@@ -36,11 +36,12 @@ def token(world: Any) -> str:
 
 
 @pytest.fixture
-def rows(world: Any) -> dict[str, int]:
+def rows(world: Any, indexed: Any) -> dict[str, int]:
     from overture.runs.models import Run
     from tests.everything import rows_of
 
     made = rows_of(world.nora)
+    indexed()
     # As a run that has ended: undo reads when it began.
     Run.objects.update(started_at=timezone.now())
     return made

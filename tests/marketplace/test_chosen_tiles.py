@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -19,8 +19,9 @@ from overture.marketplace.forget_tiles import forget_tiles
 from overture.marketplace.models import TileSelection, TileSelectionRow
 from overture.marketplace.query import Search
 from tests import factories
-from tests.search_index import make_index
 from tests.world import World
+
+Index = Callable[[], Path]
 
 
 def chosen(member: Membership, selection: TileSelection) -> list[int]:
@@ -88,11 +89,11 @@ def test_choosing_many_takes_as_many_queries_as_one(world: World) -> None:
 
 
 def test_everything_that_matches_is_chosen_over_its_pages(
-    world: World, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    world: World, indexed: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gardens = [factories.partner(name=f"Garden {number}", category="Gardens").pk for number in range(7)]
     other = factories.partner(category="Travel").pk
-    make_index(settings, tmp_path)
+    indexed()
     # Taken down since, which the index does not know yet.
     Partner.objects.filter(pk=gardens[0]).update(standing=Standing.SUSPENDED)
     mine = verbs.start(world.nora, "partner")

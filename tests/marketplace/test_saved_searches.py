@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,8 +20,9 @@ from overture.marketplace.saved_searches import SavedSearchError
 from overture.marketplace.tell import tell
 from overture.notices.models import Notice
 from tests import factories
-from tests.search_index import make_index
 from tests.world import World
+
+Index = Callable[[], Path]
 
 GARDENS = Search(category=("Gardens",), sort="audience")
 
@@ -99,13 +101,13 @@ def test_searches_are_changed_by_their_member_alone(world: World) -> None:
     assert not SavedSearch.objects.exists()
 
 
-def test_new_matches_are_told_once(world: World, settings: Any, tmp_path: Path) -> None:
+def test_new_matches_are_told_once(world: World, indexed: Index) -> None:
     listed("Before", ago(days=9))
     for number, name in enumerate(["Elm", "Ash", "Fir", "Oak"]):
         listed(name, ago(hours=4 - number))
     listed("Sea", ago(hours=1), category="Travel")
     listed("Too fresh", timezone.now())
-    make_index(settings, tmp_path)
+    indexed()
     saved = keep(world.victor, ago(days=1))
     assert tell() == 1
     assert told(world.victor) == [
@@ -123,21 +125,21 @@ def test_new_matches_are_told_once(world: World, settings: Any, tmp_path: Path) 
     assert Notice.objects.count() == 1
 
 
-def test_who_is_listed_late_is_told_of_later(world: World, settings: Any, tmp_path: Path) -> None:
+def test_who_is_listed_late_is_told_of_later(world: World, indexed: Index) -> None:
     """A long transaction commits what was listed when it began."""
     listed("Elm", ago(hours=3))
-    make_index(settings, tmp_path)
+    indexed()
     keep(world.nora, ago(days=1))
     assert tell() == 1
     listed("Ash", ago(hours=2))
-    make_index(settings, tmp_path)
+    indexed()
     assert tell() == 1
     assert [facts["partners"] for facts in told(world.nora)] == [["Elm"], ["Ash"]]
 
 
-def test_who_is_not_to_be_told_is_not(world: World, settings: Any, tmp_path: Path) -> None:
+def test_who_is_not_to_be_told_is_not(world: World, indexed: Index) -> None:
     listed("Elm", ago(hours=3))
-    make_index(settings, tmp_path)
+    indexed()
     silent = keep(world.nora, ago(days=1))
     verbs.set_telling(world.nora, silent, False)
     keep(world.camille, ago(days=1))
@@ -151,16 +153,15 @@ def test_who_is_not_to_be_told_is_not(world: World, settings: Any, tmp_path: Pat
     assert not Notice.objects.exists()
 
 
-def test_a_host_without_an_index_tells_nothing(world: World, settings: Any, tmp_path: Path) -> None:
-    settings.OVERTURE_DATA = tmp_path
+def test_a_host_without_an_index_tells_nothing(world: World, indexed: Index) -> None:
     saved = keep(world.nora, ago(days=1))
     assert tell() == 0
     assert SavedSearch.objects.get().told_until == saved.told_until
 
 
-def test_two_hosts_tell_once(live: World, settings: Any, tmp_path: Path) -> None:
+def test_two_hosts_tell_once(live: World, indexed: Index) -> None:
     listed("Elm", ago(hours=3))
-    make_index(settings, tmp_path)
+    indexed()
     for number in range(5):
         keep(live.nora, ago(days=1), name=f"Gardens {number}")
     made: list[int] = []
