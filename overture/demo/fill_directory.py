@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,6 +21,7 @@ from overture.directory.models import Partner
 from overture.lib import addresses
 
 CHUNK = 10_000
+BATCH = 200
 _PARTNER = (
     "id, standing, kind, name, website, website_key, country, category, language, audience, about, topics, "
     "languages, methods, business_model, audience_countries, audience_ages, channels, active_on, "
@@ -70,17 +72,26 @@ def _number(host: str, seed: int) -> int | None:
 
 
 def _write(made: Iterator[MadePartner], size: int, now: datetime) -> None:
-    partners, contacts = next_ids("partner", size), iter(next_ids("contact", size))
+    rows, contacts = zip(next_ids("partner", size), made, strict=True), iter(next_ids("contact", size))
     lines: list[str] = []
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY overture_partner ({_PARTNER}) FROM STDIN") as copy:
-            for number, each in zip(partners, made, strict=True):
-                since = (now - timedelta(minutes=each.listed_minutes)).isoformat()
-                copy.write(_partner_line(number, each, now, since))
-                if each.address:
-                    lines.append(_contact_line(next(contacts), number, each, since))
+            # Some at a time: the database works on them while the next ones are made.
+            while batch := [(number, each, _since(each, now)) for number, each in islice(rows, BATCH)]:
+                copy.write(
+                    "".join([_partner_line(number, each, now, since) for number, each, since in batch])
+                )
+                lines += [
+                    _contact_line(next(contacts), number, each, since)
+                    for number, each, since in batch
+                    if each.address
+                ]
         with cursor.copy(f"COPY overture_contact ({_CONTACT}) FROM STDIN") as copy:
             copy.write("".join(lines))
+
+
+def _since(each: MadePartner, now: datetime) -> str:
+    return (now - timedelta(minutes=each.listed_minutes)).isoformat()
 
 
 def _partner_line(number: int, each: MadePartner, now: datetime, since: str) -> str:
