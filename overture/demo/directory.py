@@ -115,6 +115,10 @@ def _person(draw: _Draw, words: Voice) -> _Person:
 def _name(draw: _Draw, words: Voice, kind: str, person: _Person) -> str:
     pattern = _pick(draw, words.creators if kind == "creator" else words.names)
     name = "".join([part[int(draw() * len(part))] for part in pattern])
+    words_of_name = name.split()
+    if len(set(words_of_name)) < len(words_of_name):
+        # Nobody is called Mist & Mist.
+        return _name(draw, words, kind, person)
     if "{" not in name:
         return name
     if "{handle}" in name:

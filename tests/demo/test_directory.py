@@ -70,6 +70,7 @@ def test_names_are_mostly_distinct(made: list[MadePartner]) -> None:
     assert len({each.name for each in made}) / len(made) > 0.95
     assert [each.name for each in made if re.search(r"[{}]|\s\s|^\s|\s$", each.name)] == []
     assert max(len(each.name) for each in made) <= 80
+    assert [each.name for each in made if re.search(r"\b(\w{3,}) (\w+|&) \1\b", each.name)] == []
 
 
 def test_words_are_those_of_the_vocabulary(made: list[MadePartner]) -> None:

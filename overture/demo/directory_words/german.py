@@ -53,7 +53,7 @@ Netzwerk, Medien, Tipps""",
 {person}
 {person}
 {handle}
-{first} & das {head}
+{first} & {head}
 {first} {tail}
 {person}: {Topic}
 {first}s {head}
