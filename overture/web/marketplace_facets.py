@@ -57,6 +57,10 @@ class Facet:
     is_one: bool = False
     is_any: bool = False
 
+    @property
+    def box(self) -> str:
+        return "radio" if self.is_one else "checkbox"
+
 
 @dataclass(frozen=True)
 class Chip:

@@ -76,6 +76,23 @@ def marketplace_partner(request: HttpRequest, member: Membership, partner: int, 
     return answer
 
 
+@page("GET", "HEAD")
+def partner_menu(request: HttpRequest, member: Membership, partner: int, kind: str) -> HttpResponse:
+    """What a tile's More holds, fetched when it is opened; without script the record has it all."""
+    row, state = partner_of(member, partner), state_behind(request, member, kind)
+    standing = standing_of(member, [row.pk])[row.pk]
+    shown = {
+        "partner": row,
+        "standing": standing,
+        "save_act": "unsave" if standing.is_saved else "save",
+        "may": may(member),
+        "path": f"{state.path}/{row.pk}",
+        "query": state.query,
+        "profile_url": profile_link(row.pk) if row.is_listed else "",
+    }
+    return render(request, "marketplaces/_menu.html", shown)
+
+
 def partner_of(member: Membership, mpid: int) -> Partner:
     """As the member may see it; Http404 where there is none."""
     found = find_partner(member, mpid)
@@ -92,6 +109,7 @@ def panel_context(state: MarketState, partner: Partner) -> dict[str, Any]:
     return {
         "panel": {
             "partner": partner,
+            "number": str(partner.pk),
             "country": country_name(partner.country) if partner.country else "",
             "standing": standing,
             "steps": _steps(standing),

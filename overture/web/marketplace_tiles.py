@@ -17,7 +17,6 @@ from overture.marketplace.fit import fits_of
 from overture.marketplace.marked import excerpt, pieces
 from overture.marketplace.relations import Standing, standing_of
 from overture.templatetags.prospects import bare_site
-from overture.web.links import profile_link
 from overture.web.marketplace_state import MarketState
 from overture.web.place_names import country_name
 
@@ -28,6 +27,8 @@ _EXCERPT = 150
 @dataclass(frozen=True)
 class Tile:
     partner: Partner
+    # Its account number as text, so that no thousands are set apart.
+    number: str
     name: SafeString
     about: SafeString
     audience: str
@@ -35,8 +36,7 @@ class Tile:
     fit: str
     why: str
     country: str
-    site: str
-    profile_url: str
+    site: SafeString
     standing: Standing
     is_chosen: bool
     # Where its record opens, and what addresses of its acts begin and end with.
@@ -53,22 +53,22 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
     standings = standing_of(state.member, numbers)
     fits = fits_of(state.member, partners)
     chosen = chosen_tiles.on_page(state.member, state.selection, numbers)
-    path, query, profile = state.path, state.query, profile_link(0).removesuffix("0")
+    path, query = state.path, state.query
     tiles = []
     for partner in partners:
         fit = fits.get(partner.pk)
         tiles.append(
             Tile(
                 partner,
+                str(partner.pk),
                 name=marked(pieces(partner.name, state.wanted.q)),
-                about=marked(excerpt(partner.about, state.wanted.q, _EXCERPT)),
+                about=_about(partner, state.wanted.q),
                 audience=short_count(partner.audience),
                 method=_method(partner),
                 fit="–" if fit is None else str(fit.score),
                 why=fit.reasons[0].text if fit and fit.reasons else "",
                 country=country_name(partner.country) if partner.country else "",
-                site=bare_site(partner.website),
-                profile_url=f"{profile}{partner.pk}" if profile and partner.is_listed else "",
+                site=_site(partner, state.wanted.q),
                 standing=standings[partner.pk],
                 is_chosen=partner.pk in chosen,
                 url=f"{path}/{partner.pk}{query}",
@@ -77,6 +77,24 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
             )
         )
     return tiles
+
+
+def _about(partner: Partner, q: str) -> SafeString:
+    """What it says of itself; its topics where the words of a search are found only there."""
+    told = excerpt(partner.about, q, _EXCERPT)
+    topics = pieces(", ".join(partner.topics), q) if q else []
+    is_by_topic = _has_mark(topics) and not _has_mark(told) and not _has_mark(pieces(partner.name, q))
+    return marked(topics if is_by_topic else told)
+
+
+def _site(partner: Partner, q: str) -> SafeString:
+    """Marked where the name is not: what is found in both is said once."""
+    site = bare_site(partner.website)
+    return marked(pieces(site, "" if _has_mark(pieces(partner.name, q)) else q))
+
+
+def _has_mark(parts: Iterable[tuple[str, bool]]) -> bool:
+    return any(is_marked for _text, is_marked in parts)
 
 
 def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:

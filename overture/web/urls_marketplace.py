@@ -21,6 +21,7 @@ def _below(door: str, name: str, kind: str) -> Iterator[URLPattern]:
     acts, searches = marketplace_acts, marketplace_searches
     yield path(door, marketplaces.marketplace, told, name=name)
     yield path(one, marketplace_panel.marketplace_partner, told, name="marketplace_partner")
+    yield path(f"{one}/menu", marketplace_panel.partner_menu, told, name="partner_menu")
     yield path(f"{one}/mark", acts.partner_mark, told, name="partner_mark")
     yield path(f"{one}/email", acts.partner_email, told, name="partner_email")
     yield path(f"{one}/save", acts.partner_save, told, name="partner_save")

@@ -31,10 +31,9 @@ function stepOf(key) {
 }
 
 // A button that cannot do anything says why.
-document.addEventListener("click", (event) => {
-  const off = event.target.closest?.("button[aria-disabled=true][aria-describedby]");
-  const why = off && document.getElementById(off.getAttribute("aria-describedby"));
-  if (why) toast(why.textContent.trim());
+document.addEventListener("click", ({ target }) => {
+  const off = target.closest?.("button:is([data-why], [aria-disabled=true][aria-describedby])");
+  if (off) toast(off.dataset.why ?? document.getElementById(off.getAttribute("aria-describedby")).textContent.trim());
 });
 
 document.addEventListener("click", (event) => {
