@@ -1,4 +1,4 @@
-"""/imports: prospects from a CSV file, tried dry or for real, row by row told what became of it."""
+"""/imports: prospects or the directory from a CSV file, tried dry or for real, and told row by row."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ from overture.prospects.wording import failure_sentence
 
 router = Router(tags=["Imports"])
 Status = Literal["queued", "running", "done", "failed"]
+Into = Literal["prospects", "directory"]
 # More than these are read page by page.
 LONGEST_ERRORS = 1000
 
@@ -57,6 +58,7 @@ class ListedImport(BaseModel):
     id: int
     status: Status
     file_name: str
+    into: Into
     dry_run: bool
     rows: int
     created: int
@@ -88,19 +90,20 @@ def import_file(
     request: ApiRequest,
     file: File[UploadedFile],
     dry_run: Annotated[bool, Form(description="Only tell what would be made, changed, refused.")] = False,
+    into: Annotated[Into, Form(description="The directory is for operators.")] = "prospects",
     mapping: Annotated[
         str, Form(description='JSON: {"heading or number": "company" | "address" | ...}')
     ] = "",
 ) -> Any:
     """CSV in any usual encoding. Headings that are recognised need no mapping."""
     sent = {*request.POST, *request.FILES}
-    if unknown := sorted(sent - {"file", "dry_run", "mapping"}):
+    if unknown := sorted(sent - {"file", "dry_run", "into", "mapping"}):
         raise invalid(*(Fault(name, "extra_forbidden", words("extra_forbidden")) for name in unknown))
     if (file.size or 0) > settings.OVERTURE_IMPORT_BYTES:
         megabytes = settings.OVERTURE_IMPORT_BYTES // 1024**2
         raise Problem("too_large", _("An import takes files up to %(size)s MB.") % {"size": megabytes})
     content = cast(Any, file.file)
-    made = start(request.member, content, clean(file.name or "", "file"), _mapping(mapping), dry_run)
+    made = start(request.member, content, clean(file.name or "", "file"), _mapping(mapping), dry_run, into)
     return {"id": made.pk}
 
 
@@ -178,6 +181,7 @@ def _shown(rows: Sequence[Import]) -> list[dict[str, Any]]:
             "id": row.pk,
             "status": row.run.state,
             "file_name": row.file_name,
+            "into": row.into,
             "dry_run": row.is_dry_run,
             "rows": row.row_count,
             "percent": row.run.percent,

@@ -76,6 +76,7 @@ WORDS: dict[str, Promise] = {
     # imports and mailboxes
     "bad_mapping": _('Write a mapping as {"heading or number": "company"}.'),
     "dry_run": _("It was a dry run: there is nothing to take back."),
+    "directory": _("An import into the directory cannot be undone: workspaces work with it already."),
     "not_done": _("It is not done yet."),
     "undone": _("It was taken back already."),
     "file_gone": _("The file is not kept any more: send it in again."),

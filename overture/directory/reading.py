@@ -139,7 +139,8 @@ def percents(value: Any, read_name: Callable[[Any], str]) -> dict[str, int]:
     found: dict[str, float] = {}
     for name, share in pairs:
         if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 100:
-            raise DetailsError("invalid_percent", share)
+            written = f"{share:g}" if isinstance(share, int | float) else share
+            raise DetailsError("invalid_percent", f"{name} {written}")
         known = read_name(name)
         found[known] = found.get(known, 0) + share
     _at_most_many(found)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-_WORDS = {
+WORDS = {
     "required": gettext_lazy("A partner needs a name."),
     "unknown": gettext_lazy("There is no such name here."),
     "unknown_mpid": gettext_lazy("No partner of the directory has this number."),
@@ -41,7 +41,7 @@ _WORDS = {
 def sentence(code: str, facts: Mapping[str, Any]) -> str:
     """Why a value or a row cannot stand, in the reader's language."""
     known = {"value": "", "most": "", "count": "", "partners": ""} | dict(facts)
-    return str(_WORDS.get(code) or _("This cannot stand here.")) % known
+    return str(WORDS.get(code) or _("This cannot stand here.")) % known
 
 
 STANDING = {

@@ -9,22 +9,21 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
-from typing import TypeVar
+from typing import Any
 
 from django.db import DatabaseError, OperationalError, connection, transaction
 from django.utils import timezone
 
-from overture.activity.record import record
+from overture.directory.turns import whole_import
 from overture.lib.csv_in import CsvError, Row, read_table
-from overture.prospects.import_fields import ImportRow, Refused
+from overture.prospects.import_directory import DirectoryPlan
+from overture.prospects.import_fields import Refused
 from overture.prospects.import_file import mapping_of, opened
 from overture.prospects.import_headings import MappingError
-from overture.prospects.import_plan import Plan
+from overture.prospects.import_prospects import ProspectPlan
 from overture.prospects.import_refusals import refuse
-from overture.prospects.import_rows import read_row
-from overture.prospects.import_write import write
 from overture.prospects.models import Import
 from overture.runs.models import Run
 
@@ -34,18 +33,25 @@ MOST_ROWS = 500_000
 # The first half of the advisory lock; the second is the workspace.
 _LOCK = 0x1A9087
 _log = logging.getLogger("overture.imports")
-T = TypeVar("T")
+AnyPlan = ProspectPlan | DirectoryPlan
+_PLANS: dict[str, Callable[[Import], AnyPlan]] = {
+    Import.Into.PROSPECTS: ProspectPlan,
+    Import.Into.DIRECTORY: DirectoryPlan,
+}
 
 
 def carry_out(imported_id: int) -> Import:
     """The job of an import, dry or real. One that has ended is left as it is."""
-    workspace_id = Import.objects.values_list("workspace_id", flat=True).get(pk=imported_id)
-    with _alone(workspace_id):
+    workspace_id, into = Import.objects.values_list("workspace_id", "into").get(pk=imported_id)
+    with ExitStack() as alone:
+        alone.enter_context(_alone(workspace_id))
+        if into == Import.Into.DIRECTORY:
+            alone.enter_context(whole_import())
         return _carry_out(imported_id)
 
 
 def _carry_out(imported_id: int) -> Import:
-    imported: Import = Import.objects.select_related("run__member").get(pk=imported_id)
+    imported: Import = Import.objects.select_related("run__member__user").get(pk=imported_id)
     run = imported.run
     if run.state in (Run.State.DONE, Run.State.FAILED):
         return imported
@@ -77,23 +83,24 @@ def _tell_the_planner(imported: Import) -> None:
         )
 
 
-def _plan(imported: Import) -> Plan:
+def _plan(imported: Import) -> AnyPlan:
     """Reads the file, writes down what is refused, and knows what is to be done."""
     meant = mapping_of(imported)
     if not meant.has_name:
         raise MappingError("no_name_column", "")
     imported.refusals.all().delete()
     imported.row_count = imported.refused_count = 0
-    plan, tell = Plan(imported.workspace_id), _progress(imported)
+    plan, tell = _PLANS[imported.into](imported), _progress(imported)
     with opened(imported) as file:
         imported.run.total = sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b"")) or 1
         for rows in _chunks(read_table(file).rows, CHUNK):
             imported.row_count += len(rows)
             if imported.row_count > MOST_ROWS:
                 raise CsvError("too_many_rows", rows[0].line)
-            readings = [(row, read_row(row, meant)) for row in rows]
+            readings = [(row, plan.read(row, meant)) for row in rows]
             refused = [each for _, each in readings if isinstance(each, Refused)]
-            refused += plan.add((each, row.cells) for row, each in readings if isinstance(each, ImportRow))
+            readable: Any = [(each, row.cells) for row, each in readings if not isinstance(each, Refused)]
+            refused += plan.add(readable)
             imported.refused_count += refuse(imported, refused)
             # Of a real import reading is half of the work.
             tell(imported.row_count if imported.is_dry_run else imported.row_count // 2)
@@ -103,14 +110,14 @@ def _plan(imported: Import) -> Plan:
     return plan
 
 
-def _settle(imported: Import, plan: Plan) -> None:
+def _settle(imported: Import, plan: AnyPlan) -> None:
     """Writes the plan, unless the run is dry, and the counts, all at once."""
     run = imported.run
     with transaction.atomic():
         if not imported.is_dry_run:
-            with _progress_aside(imported, len(plan.targets)) as tell:
-                write(imported, plan, tell)
-            _record(imported)
+            with _progress_aside(imported, len(plan)) as tell:
+                plan.write(tell)
+            plan.record()
         imported.save(
             update_fields=["row_count", "created_count", "updated_count", "unchanged_count", "refused_count"]
         )
@@ -145,18 +152,6 @@ def _no_search_for_cycles() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _record(imported: Import) -> None:
-    record(
-        "prospects_imported",
-        imported.workspace_id,
-        imported.run.member,
-        file=imported.file_name,
-        imported=imported.pk,
-        created=imported.created_count,
-        updated=imported.updated_count,
-    )
 
 
 def _fail(run: Run, problem: str) -> None:

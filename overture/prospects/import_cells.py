@@ -55,6 +55,12 @@ def read_notes(cell: str) -> str:
     return _at_most(LONGEST["notes"], "\n".join(_clean(line) for line in lines).strip("\n"))
 
 
+def read_value(cell: str) -> str:
+    """Text whose lines part values, a link's label where it is a formula."""
+    text = _without_formula(cell)
+    return "\n".join(_clean(line) for line in re.split("\r\n|\r|\n", text)).strip("\n")
+
+
 def read_link(cell: str) -> str:
     """Where a link formula leads; other text as it is."""
     match = _HYPERLINK.fullmatch(cell.strip()) if "=" in cell else None

@@ -22,7 +22,29 @@ Field = Literal[
     "audience",
     "language",
     "notes",
+    # Of the directory alone.
+    "mpid",
+    "title",
+    "languages",
+    "about",
+    "topics",
+    "methods",
+    "business_model",
+    "audience_countries",
+    "audience_ages",
+    "channels",
+    "active_on",
+    "has_messaging",
 ]
+PROSPECT_FIELDS: tuple[Field, ...] = (
+    "company", "first_name", "last_name", "full_name", "address", "website", "country", "kind", "category",
+    "groups", "audience", "language", "notes",
+)  # fmt: skip
+DIRECTORY_FIELDS: tuple[Field, ...] = (
+    "mpid", "company", "kind", "website", "country", "category", "languages", "audience", "about", "topics",
+    "methods", "business_model", "audience_countries", "audience_ages", "channels", "active_on",
+    "has_messaging", "first_name", "last_name", "full_name", "title", "address",
+)  # fmt: skip
 
 # In characters, as long as the columns they go into.
 LONGEST: dict[Field, int] = {
@@ -43,9 +65,10 @@ LARGEST_AUDIENCE = 10**12
 class Problem:
     """Why a row is refused. `column` is the heading as the sheet has it, empty where no column is meant.
 
-    Codes: no_name, invalid_address, invalid_website, unknown_country, unknown_kind, unknown_language,
-    invalid_number, number_too_large, too_long, too_many_groups, formula; and of the file itself undecodable,
-    nul, cell_too_long, too_many_cells, too_few_cells, unclosed_quote, text_after_quote, line_too_long.
+    Codes, beside those of directory.reading and directory.plan: no_name, invalid_address, invalid_website,
+    unknown_country, unknown_kind, unknown_language, invalid_number, number_too_large, too_long,
+    too_many_groups, formula; and of the file itself undecodable, nul, cell_too_long, too_many_cells,
+    too_few_cells, unclosed_quote, text_after_quote, line_too_long.
     """
 
     line: int

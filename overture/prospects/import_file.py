@@ -5,10 +5,10 @@ from __future__ import annotations
 import tempfile
 import zlib
 from itertools import islice
-from typing import BinaryIO, get_args
+from typing import BinaryIO
 
 from overture.lib.csv_in import read_table
-from overture.prospects.import_fields import Field
+from overture.prospects.import_fields import DIRECTORY_FIELDS, PROSPECT_FIELDS, Field
 from overture.prospects.import_headings import Mapping, MappingError, guess_mapping
 from overture.prospects.models import Import
 
@@ -39,14 +39,14 @@ def samples(imported: Import, count: int = 3) -> list[list[str]]:
         return [row.cells for row in islice(read_table(file).rows, count)]
 
 
-def chosen_mapping(columns: list[str], chosen: dict[str, str]) -> Mapping:
+def chosen_mapping(columns: list[str], chosen: dict[str, str], into: str = Import.Into.PROSPECTS) -> Mapping:
     """The guess with what was chosen: heading or number of a column (from 0) to field, or to nothing.
 
     Raises MappingError. A field chosen for one column is taken from the others.
     """
-    guess = guess_mapping(columns)
+    guess = guess_mapping(columns, is_directory=into == Import.Into.DIRECTORY)
     fields = list(guess.fields)
-    decided = {_column(columns, key): _field(name) for key, name in chosen.items()}
+    decided = {_column(columns, key): _field(name, into) for key, name in chosen.items()}
     for field in decided.values():
         fields = [None if field and each == field else each for each in fields]
     for column, field in decided.items():
@@ -66,8 +66,9 @@ def kept(meant: Mapping) -> dict[str, str]:
 
 def mapping_of(imported: Import) -> Mapping:
     """What its columns are taken for, with the doubts that a person should look at."""
-    guess = guess_mapping(imported.columns)
-    fields = tuple(_field(imported.mapping.get(str(column), "")) for column in range(len(imported.columns)))
+    guess = guess_mapping(imported.columns, is_directory=imported.into == Import.Into.DIRECTORY)
+    meant = [imported.mapping.get(str(column), "") for column in range(len(imported.columns))]
+    fields = tuple(_field(name, imported.into) for name in meant)
     unsure = tuple(doubt for doubt in guess.unsure if fields[doubt.column] is None)
     return Mapping(guess.columns, fields, unsure)
 
@@ -80,8 +81,13 @@ def _column(columns: list[str], key: str) -> int:
     raise MappingError("unknown_column", key)
 
 
-def _field(name: str) -> Field | None:
-    found: Field | None = next((each for each in get_args(Field) if each == name), None)
+def fields_of(into: str) -> tuple[Field, ...]:
+    """What the columns of such an import can mean."""
+    return DIRECTORY_FIELDS if into == Import.Into.DIRECTORY else PROSPECT_FIELDS
+
+
+def _field(name: str, into: str) -> Field | None:
+    found: Field | None = next((each for each in fields_of(into) if each == name), None)
     if name and found is None:
         raise MappingError("unknown_field", name)
     return found

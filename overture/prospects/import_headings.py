@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from overture.lib.squash import squash
-from overture.prospects.import_fields import Field
+from overture.prospects.import_fields import DIRECTORY_FIELDS, PROSPECT_FIELDS, Field
 
 # Compared without accents, capitals, spaces and punctuation; plurals and "(s)" by naming both.
 _HEADINGS: dict[Field, str] = {
@@ -64,6 +64,54 @@ _HEADINGS: dict[Field, str] = {
         commentaire; commentaires; observation; observations; mémo
     """,
 }
+# What only the directory has, and headings that mean something else there than in a sheet of prospects.
+_OF_DIRECTORY: dict[Field, str] = {
+    "mpid": """
+        mpid; id; number; account; account number; account id; partner id; partner number; numéro;
+        numéro de compte; numéro du partenaire; n°; identifiant
+    """,
+    "title": """
+        title; job title; position; role; function; fonction; poste; intitulé du poste; titre
+    """,
+    "languages": "language; languages; lang; langs; locale; locales; langue; langues",
+    "about": """
+        about; description; bio; biography; presentation; summary; profile; text; à propos;
+        présentation; biographie; résumé; profil; texte
+    """,
+    "topics": """
+        topic; topics; subject; subjects; theme; themes; keyword; keywords; tag; tags; sujet; sujets;
+        thème; thèmes; thématique; thématiques; mot-clé; mots-clés; étiquettes
+    """,
+    "methods": """
+        method; methods; promotional method; promotional methods; promotion method; promotion
+        methods; promotion; promotion type; promotion types; méthode; méthodes; méthode de
+        promotion; méthodes de promotion; méthodes promotionnelles; mode de promotion; modes de
+        promotion
+    """,
+    "business_model": """
+        business model; business models; model; business type; modèle; modèle économique; modèle
+        d'affaires; type d'activité
+    """,
+    "audience_countries": """
+        audience countries; audience country; audience by country; countries of audience; audience
+        locations; audience par pays; pays de l'audience; pays d'audience; répartition par pays
+    """,
+    "audience_ages": """
+        audience ages; audience age; audience by age; ages; age groups; âge de l'audience; audience
+        par âge; tranches d'âge; répartition par âge; âges
+    """,
+    "channels": """
+        channel; channels; social; social channels; networks; canal; canaux; réseaux; réseaux sociaux
+    """,
+    "active_on": """
+        active on; last active; last activity; last seen; active; dernière activité; actif le;
+        dernière connexion
+    """,
+    "has_messaging": """
+        messaging; messages; has messaging; takes messages; accepts messages; messagerie; accepte les
+        messages; messages acceptés
+    """,
+}
 # A bare "Name" is a company, a person or a last name; what stands beside it tells.
 _NAME = frozenset({"name", "nom", "names", "noms"})
 
@@ -100,9 +148,7 @@ class Mapping:
     @property
     def has_name(self) -> bool:
         """Whether some column can give a prospect its name; without one no row can come in."""
-        return not {"company", "website", "full_name", "first_name", "last_name", "address"}.isdisjoint(
-            self.fields
-        )
+        return not _NAMING.isdisjoint(self.fields)
 
     def column_of(self, field: Field) -> int | None:
         return self.fields.index(field) if field in self.fields else None
@@ -112,9 +158,13 @@ class Mapping:
         return "" if column is None else self.columns[column]
 
 
-def guess_mapping(columns: Sequence[str]) -> Mapping:
-    """What the headings say. Of two columns for one field the first is read, and the other is in doubt."""
-    meant = [_KNOWN.get(squash(heading)) for heading in columns]
+def guess_mapping(columns: Sequence[str], *, is_directory: bool = False) -> Mapping:
+    """What the headings say, in a sheet of prospects or of the directory.
+
+    Of two columns for one field the first is read, and the other is in doubt.
+    """
+    known = _KNOWN_OF_DIRECTORY if is_directory else _KNOWN
+    meant = [known.get(squash(heading)) for heading in columns]
     for column, heading in enumerate(columns):
         if squash(heading) in _NAME:
             meant[column] = _bare_name(meant)
@@ -136,6 +186,17 @@ def _bare_name(meant: list[Field | None]) -> Field:
     return "full_name" if "company" in meant else "company"
 
 
-_KNOWN: dict[str, Field] = {
-    squash(heading): field for field, headings in _HEADINGS.items() for heading in headings.split(";")
+def _known(headings: dict[Field, str]) -> dict[str, Field]:
+    return {squash(each): field for field, written in headings.items() for each in written.split(";")}
+
+
+_KNOWN = {each: field for each, field in _known(_HEADINGS).items() if field in PROSPECT_FIELDS}
+_KNOWN_OF_DIRECTORY = {
+    each: field
+    for each, field in (_known(_HEADINGS) | _known(_OF_DIRECTORY)).items()
+    if field in DIRECTORY_FIELDS
 }
+# A prospect is named by any of these; a partner of the directory that is known, found.
+_NAMING: frozenset[Field] = frozenset(
+    {"company", "website", "full_name", "first_name", "last_name", "address", "mpid"}
+)

@@ -21,11 +21,16 @@ _ABOUT_ONE_CELL = frozenset({"undecodable", "nul", "cell_too_long"})
 
 def read_row(row: csv_in.Row, mapping: Mapping) -> ImportRow | Refused:
     """The row's values. A row with a problem is refused as a whole, with all its problems."""
+    return read(row, mapping, lambda reading: reading.values())
+
+
+def read(row: csv_in.Row, mapping: Mapping, values_of: Callable[[Reading], T | None]) -> T | Refused:
+    """What `values_of` makes of the cells; refused when that is nothing, or the file is broken there."""
     problems = _of_the_file(row, mapping)
     if not problems:
-        reading = _Reading(row, mapping)
-        values = reading.values()
-        if values:
+        reading = Reading(row, mapping)
+        values = values_of(reading)
+        if values is not None:
             return values
         problems = sorted(reading.problems, key=lambda problem: _place(problem, mapping))
     return Refused(row.line, tuple(row.cells), tuple(problems))
@@ -60,7 +65,7 @@ def _place(problem: Problem, mapping: Mapping) -> int:
     return mapping.columns.index(problem.column) if problem.column in mapping.columns else -1
 
 
-class _Reading:
+class Reading:
     """One row being read: its cells by field, and the problems found so far."""
 
     def __init__(self, row: csv_in.Row, mapping: Mapping) -> None:
@@ -73,10 +78,10 @@ class _Reading:
 
     def values(self) -> ImportRow | None:
         """The row's values, or None with problems told."""
-        address, name_there = self._address()
-        first_name, last_name = self._person(name_there)
-        website = self._read("website", _read_website, None)
-        company = self._text("company") or _host(website) or f"{first_name} {last_name}".strip()
+        address, name_there = self.address()
+        first_name, last_name = self.person(name_there)
+        website = self.read("website", _read_website, None)
+        company = self.text("company") or _host(website) or f"{first_name} {last_name}".strip()
         values = ImportRow(
             line=self.line,
             company=company,
@@ -85,42 +90,42 @@ class _Reading:
             address=address,
             website=website.url if website else "",
             website_key=website.match_key if website else None,
-            country=self._read("country", cells.read_country, ""),
-            kind=self._read("kind", cells.read_kind, ""),
-            category=self._text("category"),
-            groups=self._read("groups", cells.read_groups, ()),
-            audience=self._read("audience", cells.read_audience, None),
-            language=self._read("language", cells.read_language, ""),
-            notes=self._read("notes", cells.read_notes, ""),
+            country=self.read("country", cells.read_country, ""),
+            kind=self.read("kind", cells.read_kind, ""),
+            category=self.text("category"),
+            groups=self.read("groups", cells.read_groups, ()),
+            audience=self.read("audience", cells.read_audience, None),
+            language=self.read("language", cells.read_language, ""),
+            notes=self.read("notes", cells.read_notes, ""),
         )
         if not company and not self.problems:
             self.problems.append(Problem(self.line, self.mapping.heading_of("company"), "no_name"))
         return None if self.problems else values
 
-    def _read(self, field: Field, read: Callable[[str], T], nothing: T) -> T:
+    def read(self, field: Field, read_cell: Callable[[str], T], nothing: T) -> T:
         cell = self.cells.get(field)
         if not cell:
             return nothing
         try:
-            return read(cell)
+            return read_cell(cell)
         except CellError as error:
             heading = self.mapping.heading_of(field)
             self.problems.append(Problem(self.line, heading, error.code, cell[:80], error.params))
             return nothing
 
-    def _text(self, field: Field) -> str:
-        text = self._read(field, lambda cell: cells.read_text(cell, field), "")
+    def text(self, field: Field) -> str:
+        text = self.read(field, lambda cell: cells.read_text(cell, field), "")
         return "" if cells.is_nothing(text) else text
 
-    def _address(self) -> tuple[Address | None, str]:
+    def address(self) -> tuple[Address | None, str]:
         """The address, and the name written beside it."""
         nothing: tuple[Address | None, str] = (None, "")
-        return self._read("address", _read_address, nothing)
+        return self.read("address", _read_address, nothing)
 
-    def _person(self, name_there: str) -> tuple[str, str]:
+    def person(self, name_there: str) -> tuple[str, str]:
         """First and last name; a full name, or the one beside the address, fills what is empty."""
-        first, last = self._text("first_name"), self._text("last_name")
-        full = self._text("full_name") or name_there
+        first, last = self.text("first_name"), self.text("last_name")
+        full = self.text("full_name") or name_there
         if not full or (first and last):
             return first, last
         if not first and not last:

@@ -24,7 +24,7 @@ _SLICE = 1_000
 
 
 class UndoError(ValueError):
-    """An import that cannot be taken back. Codes: dry_run, not_done, undone."""
+    """An import that cannot be taken back. Codes: dry_run, directory, not_done, undone."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)
@@ -68,6 +68,9 @@ def check(imported: Import, run: Run) -> None:
     """Raises UndoError."""
     if imported.is_dry_run:
         raise UndoError("dry_run")
+    if imported.into == Import.Into.DIRECTORY:
+        # Workspaces have marked and written to what came in.
+        raise UndoError("directory")
     if run.state != Run.State.DONE:
         raise UndoError("not_done")
     if run.undone_at:

@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from django.db import transaction
 
-from overture.accounts.access import require
+from overture.accounts.access import require, require_operator
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.jobs.task import enqueue
@@ -17,6 +17,8 @@ from overture.prospects.jobs import import_file, undo_import
 from overture.prospects.models import Import
 from overture.runs.models import Run
 
+_SAME = ("workspace_id", "into", "file_name", "content", "size", "encoding", "delimiter", "columns")
+
 
 def start(
     member: Membership,
@@ -24,14 +26,16 @@ def start(
     name: str,
     mapping: dict[str, str] | None = None,
     dry_run: bool = False,
+    into: str = Import.Into.PROSPECTS,
 ) -> Import:
     """Keeps the file and enqueues its import. `mapping` is heading or number of a column (from 0) to field.
 
-    Raises CsvError for what is no table, MappingError for a mapping that does not fit it.
+    Into the directory only an operator imports. Raises CsvError for what is no table, MappingError for a
+    mapping that does not fit it.
     """
-    require(member, Permission.MANAGE_PROSPECTS)
+    _allow(member, into)
     table = read_table(file)
-    meant = chosen_mapping(table.columns, mapping or {})
+    meant = chosen_mapping(table.columns, mapping or {}, into)
     imported = Import(
         workspace_id=member.workspace_id,
         file_name=name.replace("\0", "")[-200:],
@@ -41,6 +45,7 @@ def start(
         delimiter=table.delimiter,
         columns=table.columns,
         mapping=kept(meant),
+        into=into,
         is_dry_run=dry_run,
     )
     return _enqueue(member, imported)
@@ -51,14 +56,13 @@ def again(
 ) -> Import:
     """The same file once more: for real after the dry run, or with another mapping. Raises MappingError, and
     Import.DoesNotExist where the file is not kept any more."""
-    require(member, Permission.MANAGE_PROSPECTS)
+    _allow(member, imported.into)
     kept_one = Import.objects.visible_to(member).exclude(content=b"").get(pk=imported.pk)
     fresh = Import(
-        **{
-            name: getattr(kept_one, name)
-            for name in ("workspace_id", "file_name", "content", "size", "encoding", "delimiter", "columns")
-        },
-        mapping=kept_one.mapping if mapping is None else kept(chosen_mapping(kept_one.columns, mapping)),
+        **{name: getattr(kept_one, name) for name in _SAME},
+        mapping=kept_one.mapping
+        if mapping is None
+        else kept(chosen_mapping(kept_one.columns, mapping, kept_one.into)),
         is_dry_run=dry_run,
     )
     return _enqueue(member, fresh)
@@ -75,6 +79,13 @@ def undo_later(member: Membership, imported: Import) -> None:
         imported_id=imported.pk,
         member_id=member.pk,
     )
+
+
+def _allow(member: Membership, into: str) -> None:
+    if into == Import.Into.DIRECTORY:
+        require_operator(member.user)
+    else:
+        require(member, Permission.MANAGE_PROSPECTS)
 
 
 @transaction.atomic

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from overture.accounts.models import Membership
 from overture.accounts.rows import WorkspaceRows
 from overture.directory.models import PartnerKind, Plain, ThisTransaction
 
@@ -160,6 +163,13 @@ class Contacted(models.Model):
         indexes = [models.Index(fields=["workspace", "partner", "-planned_at"], name="contacted_partner")]
 
 
+class ImportRows(WorkspaceRows):
+    def visible_to(self, member: Membership) -> Self:
+        """What was sent in for the directory is the operators', also in their own workspace."""
+        rows = super().visible_to(member)
+        return rows if member.user.is_operator else rows.filter(into=Import.Into.PROSPECTS)
+
+
 class Import(models.Model):
     """A CSV file sent in, what its columns mean and what became of its rows. `run` carries the progress."""
 
@@ -187,7 +197,7 @@ class Import(models.Model):
     unchanged_count = models.PositiveIntegerField(default=0)
     refused_count = models.PositiveIntegerField(default=0)
 
-    objects = WorkspaceRows.as_manager()
+    objects = ImportRows.as_manager()
 
 
 class ImportRefusal(models.Model):

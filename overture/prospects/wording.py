@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from overture.directory.wording import WORDS as DIRECTORY
+
 _REFUSED = {
     "no_name": gettext_lazy("There is no company, website or person to name it by."),
     "invalid_address": gettext_lazy("“%(value)s” is not an email address."),
@@ -51,7 +53,9 @@ _FAILED = {
 def refusal_sentence(code: str, facts: Mapping[str, Any]) -> str:
     """Why a row was refused, in the reader's language."""
     known = {"value": "", "most": "", "count": "", "partners": ""} | dict(facts)
-    return str(_REFUSED.get(code) or _("This row cannot be read.")) % known
+    if code in _REFUSED:
+        return str(_REFUSED[code]) % known
+    return str(DIRECTORY.get(code) or _("This row cannot be read.")) % known
 
 
 def failure_sentence(code: str) -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import get_args
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from overture.lib.csv_in import CsvError
 from overture.prospects.import_fields import Field
-from overture.prospects.import_file import mapping_of, samples
+from overture.prospects.import_file import fields_of, mapping_of, samples
 from overture.prospects.models import Import
 
 FIELDS: dict[Field, str | Promise] = {
@@ -27,6 +26,18 @@ FIELDS: dict[Field, str | Promise] = {
     "audience": gettext_lazy("Audience"),
     "language": gettext_lazy("Language"),
     "notes": gettext_lazy("Note"),
+    "mpid": gettext_lazy("Account number"),
+    "title": gettext_lazy("Job title"),
+    "languages": gettext_lazy("Languages"),
+    "about": gettext_lazy("About"),
+    "topics": gettext_lazy("Topics"),
+    "methods": gettext_lazy("Promotional methods"),
+    "business_model": gettext_lazy("Business model"),
+    "audience_countries": gettext_lazy("Audience by country"),
+    "audience_ages": gettext_lazy("Audience by age"),
+    "channels": gettext_lazy("Channels"),
+    "active_on": gettext_lazy("Last active"),
+    "has_messaging": gettext_lazy("Takes messages"),
 }
 
 
@@ -58,8 +69,8 @@ def columns_of(imported: Import) -> list[Column]:
     ]
 
 
-def field_choices() -> list[tuple[str, str | Promise]]:
-    return [(name, FIELDS[name]) for name in get_args(Field)]
+def field_choices(imported: Import) -> list[tuple[str, str | Promise]]:
+    return [(name, FIELDS[name]) for name in fields_of(imported.into)]
 
 
 def _samples(imported: Import) -> list[list[str]]:

@@ -40,6 +40,12 @@ _ENDED = (Run.State.DONE, Run.State.FAILED)
 
 
 class FileForm(forms.Form):
+    into = forms.ChoiceField(
+        label=gettext_lazy("Import into"),
+        choices=Import.Into.choices,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     file = forms.FileField(
         label=gettext_lazy("File"), error_messages={"required": gettext_lazy("Choose a CSV file first.")}
     )
@@ -57,16 +63,18 @@ def imports(request: HttpRequest, member: Membership) -> HttpResponse:
 
 @page("GET", "HEAD", "POST", needs=Permission.MANAGE_PROSPECTS)
 def import_new(request: HttpRequest, member: Membership) -> HttpResponse:
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    begin = {"into": request.GET.get("into") or Import.Into.PROSPECTS}
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm(initial=begin)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
+        file, into = form.cleaned_data["file"], form.cleaned_data["into"] or Import.Into.PROSPECTS
         try:
-            imported = start(member, file, file.name, dry_run=True)
+            imported = start(member, file, file.name, dry_run=True, into=into)
         except CsvError as error:
             form.add_error("file", failure_sentence(error.code))
         else:
             return redirect("web:import", workspace=member.workspace.slug, imported=imported.pk)
-    return render(request, "imports/new.html", {"form": form}, status=422 if form.errors else 200)
+    shown = {"form": form, "is_operator": member.user.is_operator}
+    return render(request, "imports/new.html", shown, status=422 if form.errors else 200)
 
 
 @page("GET", "HEAD")
@@ -141,6 +149,9 @@ def import_undo(request: HttpRequest, member: Membership, imported: int) -> Http
 
 _PROBLEMS = {
     "dry_run": gettext_lazy("This was a check only; there is nothing to undo."),
+    "directory": gettext_lazy(
+        "An import into the directory cannot be undone: workspaces work with it already."
+    ),
     "not_done": gettext_lazy("This import has not ended yet."),
     "undone": gettext_lazy("This import was undone already."),
 }
@@ -198,7 +209,7 @@ def _result(request: HttpRequest, member: Membership, row: Import) -> dict[str, 
     return {
         "problem": failure_sentence(row.run.problem) if row.run.state == Run.State.FAILED else "",
         "columns": columns_of(row) if row.is_dry_run else [],
-        "fields": field_choices(),
+        "fields": field_choices(row),
         "is_undoing": "undoing" in request.GET and not row.run.undone_at,
         "undone": _undone(member, row),
         "will_import": row.created_count + row.updated_count,

@@ -406,7 +406,7 @@ def test_a_job_that_breaks_leaves_nothing_and_begins_anew(
         raise OperationalError("terminating connection")
 
     with monkeypatch.context() as patch:
-        patch.setattr("overture.prospects.carry_out.record", gone)
+        patch.setattr("overture.prospects.import_prospects.record", gone)
         with pytest.raises(OperationalError):
             carry_out(imported.pk)
     assert everything(world) == before

@@ -1,4 +1,4 @@
-"""bin/overture import FILE --workspace SLUG [--dry-run]"""
+"""bin/overture import FILE (--workspace SLUG | --into-directory) [--dry-run]"""
 
 import sys
 from pathlib import Path
@@ -20,20 +20,23 @@ from overture.runs.models import Run
 
 
 class Command(BaseCommand):
-    help = "imports a CSV file of prospects into a workspace, and says what became of each row"
+    help = "imports a CSV file into a workspace or the directory, and says what became of each row"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--workspace", required=True, help="the workspace's name in addresses (/w/NAME/)")
+        where = parser.add_mutually_exclusive_group(required=True)
+        where.add_argument("--workspace", help="the workspace's name in addresses (/w/NAME/)")
+        where.add_argument("--into-directory", action="store_true", help="for all workspaces; an operator's")
         parser.add_argument("--member", help="whose import it is, by email; else the first administrator's")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        into = Import.Into.DIRECTORY if options["into_directory"] else Import.Into.PROSPECTS
         member = _member(options["workspace"], options["member"])
         path: Path = options["file"]
         try:
             with path.open("rb") as file:
-                imported = start(member, file, path.name, dry_run=options["dry_run"])
+                imported = start(member, file, path.name, dry_run=options["dry_run"], into=into)
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from error
         except CsvError as error:
@@ -77,11 +80,27 @@ class Command(BaseCommand):
             self.stdout.write(f"and {imported.refused_count - 1000} more")
 
 
-def _member(slug: str, email: str | None) -> Membership:
-    members = Membership.objects.select_related("workspace", "user").filter(workspace__slug=slug)
+def _member(slug: str | None, email: str | None) -> Membership:
+    """Whose import it is; one into the directory, without a workspace, is an operator's."""
+    members = Membership.objects.current().select_related("workspace", "user")
+    if slug is None:
+        return _operator(members, email)
+    members = members.filter(workspace__slug=slug)
     found = members.filter(user__email=email.lower()) if email else members.filter(role=ADMINISTRATOR)
     member: Membership | None = found.order_by("pk").first()
     if member is None:
         who = email or "an administrator"
         raise CommandError(f"there is no workspace {slug} with {who}")
     return member
+
+
+def _operator(members: Any, email: str | None) -> Membership:
+    operators = members.filter(user__is_operator=True, user__is_active=True)
+    found: Membership | None = (
+        (operators.filter(user__email=email.lower()) if email else operators).order_by("pk").first()
+    )
+    if found is None:
+        raise CommandError(
+            "there is no such operator in any workspace; bin/overture operator EMAIL makes one"
+        )
+    return found
