@@ -1,4 +1,4 @@
-"""Writes made-up partners into the directory as listed ones, by COPY, a million in two minutes."""
+"""Writes made-up partners into the directory as listed ones, by COPY, a million in a few minutes."""
 
 from __future__ import annotations
 
