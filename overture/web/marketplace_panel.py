@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from overture.accounts.models import Membership
 from overture.activity.models import Activity
@@ -139,7 +140,7 @@ def _steps(standing: Standing) -> list[Step]:
     if standing.prospect and not at:
         at = 1
     here = at if standing.prospect else 0 if standing.is_saved else -1
-    labels = [_("Saved"), _("Prospect"), *(str(stage.label) for stage in _ON_THE_WAY[1:])]
+    labels = [pgettext("partner", "Saved"), _("Prospect"), *(str(stage.label) for stage in _ON_THE_WAY[1:])]
     return [Step(label, place <= here, place == here) for place, label in enumerate(labels)]
 
 
@@ -152,7 +153,7 @@ def _facts(partner: Partner) -> list[tuple[str, str]]:
 def _events(member: Membership, partner: Partner, prospect: Prospect | None) -> list[Event]:
     """Latest first: the history of the prospect, what was saved and hidden, and joining the marketplace."""
     events = [Event(each.at, each.activity, each.delivery) for each in history(prospect)] if prospect else []
-    kept = ((SavedPartner, _("Saved")), (NotInterested, _("Marked as not interesting")))
+    kept = ((SavedPartner, pgettext("partner", "Saved")), (NotInterested, _("Marked as not interesting")))
     for model, text in kept:
         rows = model.objects.visible_to(member).filter(partner=partner).select_related("member__user")
         events += [Event(row.created_at, text=text, who=row.member) for row in rows]
