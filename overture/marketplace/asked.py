@@ -1,4 +1,4 @@
-"""A search made ready: as queries of the index of all partners, and as places of the workspace's shelf."""
+"""A search made ready: as queries of the index of all partners, and as places in tables of a few of them."""
 
 from __future__ import annotations
 
@@ -9,23 +9,51 @@ from functools import cached_property
 import numpy as np
 from tantivy import FieldType, Occur, Query
 
-from overture.marketplace.columns import Array
-from overture.marketplace.fit import LEAST_REASONS, Record
+from overture.marketplace.best import MOST_RECOMMENDED, Best, best_of
+from overture.marketplace.columns import Array, Table
+from overture.marketplace.fit import Record
 from overture.marketplace.index import Opened
-from overture.marketplace.matching import Words, all_of, filters, match, without_one
+from overture.marketplace.matching import Words, all_of, filters, match, without_some
 from overture.marketplace.query import Relation, Search, Sort, Tab
 from overture.marketplace.schema import SCHEMA
 from overture.marketplace.shelf import RELATIONS, Shelf
 
-# Found less often than this, words are taken for near ones, too.
-FEW = 3
-ORDERS = {Sort.AUDIENCE: "audience", Sort.NEWEST: "listed_at"}
+_ORDERS = {Sort.AUDIENCE: "audience", Sort.NEWEST: "listed_at"}
 _SHOWN = {
     Tab.ALL: (Relation.NONE, Relation.PROSPECT, Relation.JOINED),
     # What is to be discovered.
     Tab.RECOMMENDED: (Relation.NONE,),
     Tab.SAVED: tuple(Relation),
 }
+
+
+@dataclass(frozen=True, eq=False)
+class Few:
+    """Some partners in a table: which of them the words are about, and how the workspace stands to each."""
+
+    table: Table
+    found: Array
+    # For each place, the position in RELATIONS.
+    relations: Array
+    wanted: Search
+    today: date
+
+    @cached_property
+    def filtered(self) -> dict[str, Array]:
+        return self.table.filtered(self.wanted, self.today)
+
+    def places(self, but: str = "") -> Array:
+        """Those with everything that is asked, relationships aside and without the filter named `but`."""
+        masks = [mask for name, mask in self.filtered.items() if name != but]
+        found: Array = np.logical_and.reduce([self.found, *masks])
+        return found
+
+    @cached_property
+    def hidden(self) -> Array:
+        """Those whose relationship keeps them out, whatever else is asked."""
+        shown = self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
+        hidden: Array = ~np.isin(self.relations, [RELATIONS.index(relation) for relation in shown])
+        return hidden
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,85 +71,81 @@ class Asked:
     is_not_found: bool = False
 
     def forgiving(self) -> Asked:
-        """As it is where the words are found; else with near spellings, else with all words but one."""
-        if not self.words.words or (found := self._found_at_first()) >= FEW:
+        """As it is where the words are found; else with near spellings, else without some of the words."""
+        if not self.words or self._is_found():
             return self
-        near = replace(self, words=self.words.forgiving(), is_not_found=not found)
-        if not near._found_at_first() and without_one(near.words) is not None:
+        near = replace(self, words=self.words.forgiving(), is_not_found=True)
+        if not near._is_found() and without_some(near.words) is not None:
             return replace(near, has_last_resort=True)
         return near
 
     def words_query(self, is_ranked: bool) -> Query | None:
-        return (without_one if self.has_last_resort else match)(self.words, is_ranked)
+        return (without_some if self.has_last_resort else match)(self.words, is_ranked)
 
     def query(self, is_ranked: bool = False) -> Query:
         """Everything that is asked, relationships aside."""
         queries = filters(self.wanted, self.today)
         if (words := self.words_query(is_ranked)) is not None:
             queries.append(words)
-        if self.wanted.tab == Tab.RECOMMENDED:
-            queries.append(self.record.recommended())
         if self.since:
             queries.append(Query.range_query(SCHEMA, "listed_at", FieldType.Unsigned, self.since, None))
         return all_of(queries)
 
-    def ranked(self) -> Query:
-        """With scores by relevance, or by fit where there are no words."""
-        query = self.query(is_ranked=True)
-        if self.words.words or self.record.is_empty:
-            return query
-        return Query.boolean_query([(Occur.Must, query), (Occur.Should, self.record.query())])
+    def by_fit(self) -> Query:
+        return Query.boolean_query([(Occur.Must, self.query()), (Occur.Should, self.record.query())])
 
     @property
     def order(self) -> str:
-        """The column to sort by; empty for the score."""
-        order = ORDERS.get(Sort(self.wanted.sort), "")
-        return order or ("" if self.words.words or not self.record.is_empty else "audience")
+        """The column to sort by; empty for relevance, or for fit where there are no words."""
+        order = _ORDERS.get(Sort(self.wanted.sort), "")
+        return order or ("" if self.words or not self.record.is_empty else "audience")
 
     @property
     def is_everywhere(self) -> bool:
         """Whether partners without a relationship are wanted, which only the index of all has."""
-        return self.wanted.tab != Tab.SAVED and Relation.NONE in self._shown
+        shown = self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
+        return self.wanted.tab == Tab.ALL and Relation.NONE in shown
 
     @cached_property
-    def found(self) -> Array:
-        """Places of the shelf with the words, in this marketplace and tab."""
+    def few(self) -> Few:
+        """What the tab is made of; of all partners, those the workspace knows."""
+        if self.wanted.tab == Tab.RECOMMENDED:
+            return self._recommended()
         found = self.shelf.matching(self.words_query(is_ranked=False), self.wanted.kind)
         if self.wanted.tab == Tab.SAVED:
             found &= self.shelf.is_saved
-        elif self.wanted.tab == Tab.RECOMMENDED:
-            found &= self.record.scores(self.shelf.columns)[1] >= LEAST_REASONS
         if self.since:
-            found &= self.shelf.columns["listed_at"] >= self.since
+            found &= self.shelf.table.columns["listed_at"] >= self.since
+        return Few(self.shelf.table, found, self.shelf.relations, self.wanted, self.today)
+
+    @cached_property
+    def best(self) -> Best:
+        return best_of(self.opened.searcher, self.record, self.wanted.kind)
+
+    def _recommended(self) -> Few:
+        table = self.best.table
+        places = self.shelf.places_of(table.mpids)
+        relations = np.where(places < 0, 0, self.shelf.relations[places] if len(self.shelf.relations) else 0)
+        found = self.best.is_recommended & (relations == 0)
+        # The first ones that the workspace does not know yet, before anything is searched among them.
+        found &= np.cumsum(found) <= MOST_RECOMMENDED
+        if (words := self.words_query(is_ranked=False)) is not None:
+            found &= self._is_among(table.mpids[found], table, words)
+        return Few(table, found, relations, self.wanted, self.today)
+
+    def _is_among(self, mpids: Array, table: Table, words: Query) -> Array:
+        """Which of the table's partners have the words, asked of these alone."""
+        terms = Query.term_set_query(SCHEMA, "mpid", [int(mpid) for mpid in mpids])
+        hits = self.opened.searcher.search(
+            all_of([terms, words]), max(len(mpids), 1), count=False, order_by_field="mpid"
+        ).hits
+        found: Array = np.isin(table.mpids, [mpid for mpid, _ in hits])
         return found
 
-    @cached_property
-    def filtered(self) -> dict[str, Array]:
-        return self.shelf.filtered(self.wanted, self.today)
-
-    @cached_property
-    def relations(self) -> Array:
-        return self.shelf.relations
-
-    def places(self, but: str = "") -> Array:
-        """Places of the shelf with everything that is asked, relationships aside."""
-        masks = [mask for name, mask in self.filtered.items() if name != but]
-        found: Array = np.logical_and.reduce([self.found, *masks])
-        return found
-
-    @cached_property
-    def hidden(self) -> Array:
-        """Places whose relationship keeps them out, whatever else is asked."""
-        shown = [RELATIONS.index(relation) for relation in self._shown]
-        hidden: Array = ~np.isin(self.relations, shown)
-        return hidden
-
-    @property
-    def _shown(self) -> tuple[str, ...]:
-        return self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
-
-    def _found_at_first(self) -> int:
-        """FEW at most, whatever else is asked: a filter that leaves little does not make a word wrong."""
+    def _is_found(self) -> bool:
+        """Whatever else is asked: a filter that leaves nothing does not make a word wrong."""
+        if len(self.words.counts) == 1 and self.words.counts[0][1]:
+            return True
         words = match(self.words, is_ranked=False)
         queries = filters(Search(kind=self.wanted.kind), self.today) + ([words] if words is not None else [])
-        return len(self.opened.searcher.search(all_of(queries), FEW, count=False).hits)
+        return bool(self.opened.searcher.search(all_of(queries), 1, count=False).hits)

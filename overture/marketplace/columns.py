@@ -7,39 +7,60 @@ can be several is kept as a set of bits, or in columns side by side, and taken a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from overture.directory.vocabulary import BusinessModel, Category, ChannelKind, Method, Size
-from overture.marketplace.query import Active
+from overture.marketplace.query import Active, Search
 
 # The largest countries of an audience that a partner is found by, with at least this share in percent.
 MOST_COUNTRIES, LEAST_SHARE = 3, 5
 MOST_LANGUAGES = 2
 Array = NDArray[Any]
 _EPOCH = date(1970, 1, 1).toordinal()
-_LETTERS = 26
 
 
 @dataclass(frozen=True)
 class Facet:
-    """A filter: its columns, and what a number in them means."""
+    """A filter: its columns, and what a number in them means; 0 is no value."""
 
     name: str
     columns: tuple[str, ...]
-    encode: Callable[[Sequence[str]], tuple[int, ...]]
-    decode: Callable[[int], Iterable[str]]
+    codes: Mapping[str, int]
     # Whether a number is a set of bits, and not one value.
     is_set: bool = False
 
+    @cached_property
+    def values(self) -> Mapping[int, str]:
+        return {code: value for value, code in self.codes.items()}
+
+    def kept(self, given: Iterable[str]) -> list[str]:
+        """What of these values the columns count: those that are known, as many as there are columns."""
+        known = dict.fromkeys(value for value in given if value in self.codes)
+        return list(known)[: None if self.is_set else len(self.columns)]
+
+    def encode(self, given: Iterable[str]) -> tuple[int, ...]:
+        """A number for each column."""
+        codes = [self.codes[value] for value in self.kept(given)]
+        if self.is_set:
+            return (sum(codes),)
+        return tuple([*codes, *[0] * len(self.columns)][: len(self.columns)])
+
+    def decode(self, code: int) -> list[str]:
+        if self.is_set:
+            return [value for value, bit in self.codes.items() if code & bit]
+        return [self.values[code]] if code in self.values else []
+
     def holds(self, columns: Mapping[str, Array], values: Iterable[str]) -> Array:
         """Which rows of the columns have one of the values."""
-        codes = np.array([self.encode([value])[0] for value in values], dtype=np.int64)
+        codes = np.array([self.codes[value] for value in values if value in self.codes], dtype=np.int64)
         found: Array
         if self.is_set:
             found = (columns[self.name] & np.bitwise_or.reduce(codes)) != 0
@@ -53,59 +74,31 @@ def days(day: date | None) -> int:
     return day.toordinal() - _EPOCH if day else 0
 
 
-def pair_code(letters: str) -> int:
-    """`FR` or `fr` as a number from 1; 0 for what is no two letters."""
-    if len(letters) != 2 or not (letters.isascii() and letters.isalpha()):
-        return 0
-    first, second = letters.upper().encode()
-    return (first - 65) * _LETTERS + second - 64
+def _one(name: str, values: Iterable[str]) -> Facet:
+    return Facet(name, (name,), {value: code for code, value in enumerate(values, 1)})
 
 
-def pair_of(code: int) -> str:
-    first, second = divmod(code - 1, _LETTERS)
-    return chr(65 + first) + chr(65 + second)
+def _some(name: str, values: Iterable[str]) -> Facet:
+    return Facet(name, (name,), {value: 1 << place for place, value in enumerate(values)}, is_set=True)
 
 
-def _list(name: str, values: Sequence[str]) -> Facet:
-    places = {value: place for place, value in enumerate(values, 1)}
-
-    def encode(given: Sequence[str]) -> tuple[int, ...]:
-        return (places.get(given[0], 0) if given else 0,)
-
-    return Facet(name, (name,), encode, lambda code: (values[code - 1],) if code else ())
-
-
-def _set(name: str, values: Sequence[str]) -> Facet:
-    bits = {value: 1 << place for place, value in enumerate(values)}
-
-    def encode(given: Sequence[str]) -> tuple[int, ...]:
-        return (sum({bits.get(each, 0) for each in given}),)
-
-    def decode(code: int) -> list[str]:
-        return [value for value, bit in bits.items() if code & bit]
-
-    return Facet(name, (name,), encode, decode, is_set=True)
-
-
-def _pairs(name: str, most: int, written: Callable[[str], str]) -> Facet:
-    def encode(given: Sequence[str]) -> tuple[int, ...]:
-        codes = [pair_code(each) for each in list(dict.fromkeys(given))[:most]]
-        return tuple(codes + [0] * (most - len(codes)))
-
+def _letters(name: str, most: int, letters: str) -> Facet:
+    """Codes of two letters, the first `most` of each partner."""
+    pairs = (first + second for first in letters for second in letters)
     columns = tuple(f"{name}_{place}" for place in range(1, most + 1))
-    return Facet(name, columns, encode, lambda code: (written(pair_of(code)),) if code else ())
+    return Facet(name, columns, {pair: code for code, pair in enumerate(pairs, 1)})
 
 
 FACETS = {
     facet.name: facet
     for facet in (
-        _pairs("country", MOST_COUNTRIES, str.upper),
-        _list("category", Category.values),
-        _set("method", Method.values),
-        _list("model", BusinessModel.values),
-        _list("size", Size.values),
-        _pairs("language", MOST_LANGUAGES, str.lower),
-        _set("channel", ChannelKind.values),
+        _letters("country", MOST_COUNTRIES, ascii_uppercase),
+        _one("category", Category.values),
+        _some("method", Method.values),
+        _one("model", BusinessModel.values),
+        _one("size", Size.values),
+        _letters("language", MOST_LANGUAGES, ascii_lowercase),
+        _some("channel", ChannelKind.values),
     )
 }
 COLUMNS = tuple(column for facet in FACETS.values() for column in facet.columns)
@@ -124,3 +117,39 @@ def counted(facet: Facet, counts: Iterable[Mapping[int, int]]) -> Counter[str]:
 def active_bounds(today: date) -> list[tuple[str, int]]:
     """The first day of each choice of `active`, latest first."""
     return [(choice, max(days(today) - int(choice), 1)) for choice in Active.values]
+
+
+# What a table keeps of each partner: what is counted, and what is sorted by.
+KEPT = (*COLUMNS, "active_on", "audience", "listed_at")
+
+
+@dataclass
+class Table:
+    """Some partners as arrays, one place for each; filters and counts as in the index."""
+
+    mpids: Array
+    columns: dict[str, Array]
+
+    @classmethod
+    def empty(cls) -> Table:
+        return cls(np.empty(0, np.int64), {name: np.empty(0, np.int64) for name in KEPT})
+
+    def filtered(self, wanted: Search, today: date) -> dict[str, Array]:
+        """For each filter that is set, relationships aside, which places have what it asks for."""
+        found: dict[str, Array] = {}
+        for name, values in wanted.chosen().items():
+            if name == "active":
+                found[name] = self.columns["active_on"] >= dict(active_bounds(today))[values[0]]
+            elif name != "relation":
+                found[name] = FACETS[name].holds(self.columns, values)
+        return found
+
+    def counts(self, name: str, places: Array, today: date) -> dict[str, int]:
+        """How many of the places have each value of a filter."""
+        if name == "active":
+            days = self.columns["active_on"][places]
+            return {choice: int((days >= first).sum()) for choice, first in active_bounds(today)}
+        facet = FACETS[name]
+        columns = [np.bincount(self.columns[column][places]) for column in facet.columns]
+        counts = [{int(code): int(column[code]) for code in column.nonzero()[0]} for column in columns]
+        return counted(facet, counts)

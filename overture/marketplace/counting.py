@@ -12,7 +12,6 @@ from typing import Any, TypeVar
 
 from overture.marketplace.asked import Asked
 from overture.marketplace.columns import FACETS, active_bounds, counted
-from overture.marketplace.query import Tab
 
 COUNTED = (*FACETS, "active")
 # Answers kept: the whole marketplace and the first ticks are asked again and again, and are the dearest.
@@ -46,9 +45,8 @@ def key_of(asked: Asked) -> tuple[Hashable, ...]:
     """Whatever decides what the index answers, order and page aside."""
     wanted = asked.wanted
     chosen = tuple((name, values) for name, values in wanted.chosen().items() if name != "relation")
-    record = asked.record.number if wanted.tab == Tab.RECOMMENDED else 0
     words = (asked.words, asked.has_last_resort)
-    return (asked.opened.generation, wanted.kind, chosen, words, asked.since, asked.today, record)
+    return (asked.opened.generation, wanted.kind, chosen, words, asked.since, asked.today)
 
 
 def kept(key: tuple[Hashable, ...], find: Callable[[], T]) -> T:
@@ -79,9 +77,8 @@ def _counts(asked: Asked) -> Counts:
 
 def _numbers(asked: Asked, names: Sequence[str]) -> Counts:
     """One pass over what matches, for these filters."""
-    asks: dict[str, Any] = {_TOTAL: {"value_count": {"field": "mpid"}}}
-    for column in (column for name in names if name in FACETS for column in FACETS[name].columns):
-        asks[column] = {"terms": {"field": column, "size": _MOST_VALUES}}
+    columns = [column for name in names if name in FACETS for column in FACETS[name].columns] or ["size"]
+    asks: dict[str, Any] = {column: {"terms": {"field": column, "size": _MOST_VALUES}} for column in columns}
     if "active" in names:
         asks["active"] = {"range": {"field": "active_on", "ranges": _ranges(asked.today)}}
     found = asked.opened.searcher.aggregate(asked.query(), asks)
@@ -91,7 +88,8 @@ def _numbers(asked: Asked, names: Sequence[str]) -> Counts:
             facets[name] = _active(found["active"]["buckets"], asked.today)
         else:
             facets[name] = counted(FACETS[name], [_by_code(found[column]) for column in FACETS[name].columns])
-    return Counts(int(found[_TOTAL]["value"]), facets)
+    # Every partner has a number in every column.
+    return Counts(sum(bucket["doc_count"] for bucket in found[columns[0]]["buckets"]), facets)
 
 
 def _by_code(column: Mapping[str, Any]) -> dict[int, int]:
@@ -117,6 +115,5 @@ def _active(buckets: Sequence[Mapping[str, Any]], today: date) -> dict[str, int]
     return within
 
 
-_TOTAL = "total"
 _lock = threading.Lock()
 _answers: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()

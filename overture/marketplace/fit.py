@@ -132,11 +132,6 @@ class Record:
         """Scores by weight; asks nothing."""
         return Query.boolean_query([(Occur.Should, each) for each in self._features()])
 
-    def recommended(self) -> Query:
-        """Those for which enough speaks."""
-        features = [(Occur.Should, each) for each in self._features()]
-        return Query.boolean_query(features, minimum_number_should_match=LEAST_REASONS)
-
     def scores(self, columns: Mapping[str, Array]) -> tuple[Array, Array]:
         """For each row of the columns, the weight of what speaks for it, and how many features do."""
         rows = len(columns["category"])

@@ -19,69 +19,73 @@ from overture.marketplace.schema import SCHEMA
 from overture.marketplace.words import plain, words_of
 
 SHORTEST_PREFIX, SHORTEST_TYPO, SHORTEST_TWO_TYPOS = 3, 4, 8
+# A word that so many partners have is meant as it stands, and not as the beginning of another.
+_WHOLE = 24
 # A word in so large a part of all partners tells little: it raises the rank, and need not be there.
 _COMMON = 0.2
 # How much more a word counts in a name, a website and among topics than elsewhere.
-_NAME, _SITE, _TOPIC = 6.0, 4.0, 1.5
+_NAME, _SITE, _TOPIC = 6.0, 3.0, 1.5
 # Near spellings rank below right ones.
 _PREFIX, _TYPO, _TWO_TYPOS = 0.6, 0.4, 0.2
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a search as the index knows them."""
+    """The words of a search as the index knows them, with how many partners have each."""
 
-    words: tuple[str, ...]
+    counts: tuple[tuple[str, int], ...]
     # Which of them must be there; the others are too common to tell anything.
     needed: frozenset[str]
-    known: frozenset[str]
     # Neither known nor the beginning of a word that is.
     misspelt: frozenset[str] = frozenset()
+    # All of them in one, as in the name of a website.
     squashed: str = ""
     is_forgiving: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.counts)
 
     def forgiving(self) -> Words:
         return replace(self, is_forgiving=True)
 
 
 def words_in(searcher: Searcher, q: str) -> Words:
-    words = tuple(words_of(q))
-    counts = {word: searcher.doc_freq("text", word) + searcher.doc_freq("site", word) for word in words}
+    counts = {word: searcher.doc_freq("text", word) for word in words_of(q)}
     most = searcher.num_docs * _COMMON
-    needed = [word for word in words if counts[word] <= most] or sorted(counts, key=counts.__getitem__)[:1]
-    known = frozenset(word for word in words if counts[word])
-    misspelt = frozenset(word for word in words if word not in known and not _begins_a_word(searcher, word))
-    return Words(words, frozenset(needed), known, misspelt, "".join(plain(q).split()))
-
-
-def _begins_a_word(searcher: Searcher, word: str) -> bool:
-    return any(searcher.terms_with_prefix(field, word, limit=1) for field in ("text", "site"))
+    needed = [word for word in counts if counts[word] <= most] or sorted(counts, key=counts.__getitem__)[:1]
+    misspelt = [
+        word for word in counts if not counts[word] and not searcher.terms_with_prefix("text", word, limit=1)
+    ]
+    return Words(tuple(counts.items()), frozenset(needed), frozenset(misspelt), "".join(plain(q).split()))
 
 
 def match(words: Words, is_ranked: bool = True) -> Query | None:
     """The partners with these words; None for no words. Unranked it only says whether."""
-    if not words.words:
+    if not words:
         return None
-    last = words.words[-1]
+    last = words.counts[-1][0]
     clauses = [
-        (Occur.Must if word in words.needed else Occur.Should, _word(words, word, word == last, is_ranked))
-        for word in words.words
+        (
+            Occur.Must if word in words.needed else Occur.Should,
+            _word(words, word, count, word == last, is_ranked),
+        )
+        for word, count in words.counts
         if is_ranked or word in words.needed
     ]
     together = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-    if len(words.squashed) < SHORTEST_TYPO or len(words.words) == 1:
+    if len(words.squashed) < SHORTEST_TYPO or len(words.counts) == 1:
         return together
-    # "La Longue Veille" is also lalongueveille.example, and the other way round.
+    # "La Longue Veille" is also lalongueveille.example.
     return _any([together, _scaled(_term("site", words.squashed), _SITE, is_ranked)])
 
 
-def without_one(words: Words, is_ranked: bool = True) -> Query | None:
-    """All words but any one of them, where there are three or more: the last resort."""
-    needed = [word for word in words.words if word in words.needed]
-    if len(needed) < 3:
+def without_some(words: Words, is_ranked: bool = True) -> Query | None:
+    """All words but one in three, where there are three or more: the last resort."""
+    count = len(words.counts)
+    if count < 3:
         return None
-    clauses = [(Occur.Should, _word(words, word, True, is_ranked)) for word in needed]
-    return Query.boolean_query(clauses, minimum_number_should_match=len(needed) - 1)
+    clauses = [(Occur.Should, _word(words, word, known, True, is_ranked)) for word, known in words.counts]
+    return Query.boolean_query(clauses, minimum_number_should_match=count - count // 3)
 
 
 def filters(wanted: Search, today: date) -> list[Query]:
@@ -109,10 +113,11 @@ def _active(choice: str, today: date) -> Query:
     return Query.const_score_query(within, 0.0)
 
 
-def _word(words: Words, word: str, is_last: bool, is_ranked: bool) -> Query:
-    ways = [_exact(word, is_ranked)] if word in words.known else []
-    is_unsure = words.is_forgiving or word not in words.known
-    if is_unsure or (is_last and len(word) >= SHORTEST_PREFIX):
+def _word(words: Words, word: str, count: int, is_last: bool, is_ranked: bool) -> Query:
+    ways = [_exact(word, is_ranked)] if count else []
+    is_unsure = words.is_forgiving or not count
+    is_long_enough = len(word) >= SHORTEST_PREFIX or not count
+    if is_long_enough and (is_unsure or (is_last and count < _WHOLE)):
         ways.append(_beginning(word, is_ranked))
     if is_unsure and len(word) >= SHORTEST_TYPO:
         ways += _near(word, is_ranked)
@@ -120,34 +125,28 @@ def _word(words: Words, word: str, is_last: bool, is_ranked: bool) -> Query:
 
 
 def _exact(word: str, is_ranked: bool) -> Query:
-    anywhere = _any([_term("text", word), _term("site", word)])
+    anywhere = _term("text", word)
     if not is_ranked:
         return anywhere
     better = [("name", _NAME), ("site", _SITE), ("topics", _TOPIC)]
-    return Query.boolean_query(
-        [
-            (Occur.Must, anywhere),
-            *((Occur.Should, Query.boost_query(_term(field, word), boost)) for field, boost in better),
-        ]
-    )
+    raising = [(Occur.Should, Query.boost_query(_term(field, word), boost)) for field, boost in better]
+    return Query.boolean_query([(Occur.Must, anywhere), *raising])
 
 
 def _beginning(word: str, is_ranked: bool) -> Query:
-    found = [_begins("text", word), _begins("site", word)]
+    found = [_begins("text", word)]
     if is_ranked:
-        found.append(_scaled(_begins("name", word), _NAME, is_ranked))
+        found.append(Query.boost_query(_begins("name", word), _NAME))
     return _scaled(_any(found), _PREFIX, is_ranked)
 
 
 def _near(word: str, is_ranked: bool) -> list[Query]:
-    """One letter wrong anywhere; two in a long word, where it is a name."""
-    found = [_fuzzy("text", word, 1)]
-    if is_ranked:
-        found.append(Query.boost_query(_fuzzy("name", word, 1), _NAME))
-    ways = [_scaled(_any(found), _TYPO, is_ranked)]
+    """A letter wrong in a name or a topic; two in a long word of a name."""
+    ways = [_scaled(_fuzzy("name", word, 1), _TYPO * _NAME, is_ranked)]
+    ways.append(_scaled(_fuzzy("topics", word, 1), _TYPO * _TOPIC, is_ranked))
     if len(word) >= SHORTEST_TWO_TYPOS:
-        ways.append(_scaled(_fuzzy("name", word, 2), _TWO_TYPOS * (_NAME if is_ranked else 1), is_ranked))
-        ways.append(_scaled(_fuzzy("site", word, 1), _TYPO, is_ranked))
+        ways.append(_scaled(_fuzzy("name", word, 2), _TWO_TYPOS * _NAME, is_ranked))
+        ways.append(_scaled(_fuzzy("site", word, 1), _TYPO * _SITE, is_ranked))
     return ways
 
 

@@ -12,11 +12,12 @@ from datetime import datetime
 
 import numpy as np
 from django.utils import timezone
-from tantivy import Order
+from tantivy import DocAddress, Order, Query
 
 from overture.accounts.models import Membership
 from overture.marketplace import counting, index
 from overture.marketplace.asked import Asked
+from overture.marketplace.best import table_of
 from overture.marketplace.columns import Array
 from overture.marketplace.counting import COUNTED, Counts
 from overture.marketplace.fit import record_of
@@ -28,6 +29,8 @@ from overture.marketplace.shelf import RELATIONS, shelf_of
 PAGE_SIZE = 24
 # Results beyond the page that are read at first for those that are hidden.
 _SLACK = 48
+# So many that match are judged one by one; of more, the index gives the best.
+_JUDGED = 20_000
 
 
 class NotReady(Exception):
@@ -69,9 +72,9 @@ def new_since(member: Membership, wanted: Search, since: datetime) -> list[int]:
 
 def tab_totals(member: Membership, kind: str) -> dict[str, int]:
     """How many each tab has, before anything is searched. Raises NotReady."""
-    found = {}
+    found, whole = {}, _ask(member, Search(kind=kind))
     for tab in Tab:
-        asked = _ask(member, Search(kind=kind, tab=tab))
+        asked = replace(whole, wanted=Search(kind=kind, tab=tab))
         everywhere = counting.total(asked) if asked.is_everywhere else 0
         found[tab.value] = _total(asked, Counts(everywhere, {}))
     return found
@@ -88,44 +91,50 @@ def _ask(member: Membership, wanted: Search) -> Asked:
 
 
 def _everywhere(asked: Asked) -> Counts:
-    """Of all partners; only how many there are where the shelf alone is asked."""
-    return counting.counts(asked) if asked.is_everywhere else Counts(counting.total(asked), {})
+    """Of all partners; only how many there are where a few of them are asked."""
+    if asked.is_everywhere:
+        return counting.counts(asked)
+    return Counts(counting.total(asked) if asked.wanted.tab == Tab.ALL else 0, {})
 
 
 def _total(asked: Asked, counts: Counts) -> int:
+    few = asked.few
     if asked.is_everywhere:
-        return counts.total - int((asked.places() & asked.hidden).sum())
-    return int((asked.places() & ~asked.hidden).sum())
+        return counts.total - int((few.places() & few.hidden).sum())
+    return int((few.places() & ~few.hidden).sum())
 
 
 def _facet(asked: Asked, counts: Counts, name: str) -> dict[str, int]:
-    places = asked.places(but=name)
+    few = asked.few
+    places = few.places(but=name)
     if not asked.is_everywhere:
-        return dict(asked.shelf.counts(name, places & ~asked.hidden, asked.today))
-    hidden = places & asked.hidden
-    less = asked.shelf.counts(name, hidden, asked.today) if hidden.any() else {}
+        return dict(few.table.counts(name, places & ~few.hidden, asked.today))
+    hidden = places & few.hidden
+    less = few.table.counts(name, hidden, asked.today) if hidden.any() else {}
     return {value: count - less.get(value, 0) for value, count in counts.facets[name].items()}
 
 
 def _relations(asked: Asked, counts: Counts) -> dict[str, int]:
-    found = np.bincount(asked.relations[asked.places()], minlength=len(RELATIONS))
+    few = asked.few
+    found = np.bincount(few.relations[few.places()], minlength=len(RELATIONS))
     told = {relation: int(found[place]) for place, relation in enumerate(RELATIONS)}
-    if asked.wanted.tab != Tab.SAVED:
+    if asked.wanted.tab == Tab.ALL:
         # A partner that is only saved has no relationship, and is among all the others.
         told[Relation.NONE] = counts.total - sum(int(each) for each in found[1:])
     return told
 
 
 def _page(asked: Asked, offset: int, size: int) -> list[int]:
+    few = asked.few
     if not asked.is_everywhere:
         places = _sorted_places(asked)[offset : offset + size]
-        return [int(mpid) for mpid in asked.shelf.mpids[places]]
-    hidden = int((asked.places() & asked.hidden).sum())
+        return [int(mpid) for mpid in few.table.mpids[places]]
+    hidden = int((few.places() & few.hidden).sum())
     limit = offset + size + min(hidden, _SLACK)
     while True:
         mpids = _first(asked, limit)
         places = asked.shelf.places_of(mpids)
-        shown = mpids[(places < 0) | ~asked.hidden[places]] if hidden else mpids
+        shown = mpids[(places < 0) | ~few.hidden[places]] if hidden else mpids
         if len(shown) >= offset + size or len(mpids) < limit:
             return [int(mpid) for mpid in shown[offset : offset + size]]
         limit *= 2
@@ -133,30 +142,63 @@ def _page(asked: Asked, offset: int, size: int) -> list[int]:
 
 def _first(asked: Asked, limit: int) -> Array:
     """Account numbers of the first results, whatever the workspace's relationship to them."""
+    if not asked.order and not asked.words and not asked.since:
+        return _best_fitting(asked, limit)
+    key = ("first", limit, asked.order, *counting.key_of(asked))
+    return counting.kept(key, lambda: _mpids(asked, _hits(asked, limit)))
 
-    def find() -> Array:
-        searcher = asked.opened.searcher
-        if asked.order:
-            found = searcher.search(
-                asked.query(), limit, count=False, order_by_field=asked.order, order=Order.Desc
-            )
-        else:
-            found = searcher.search(asked.ranked(), limit, count=False)
-        return np.array(searcher.fast_field_values("mpid", [address for _, address in found.hits]), np.int64)
 
-    record = 0 if asked.order else asked.record.number
-    return counting.kept(("first", limit, asked.order, record, *counting.key_of(asked)), find)
+def _best_fitting(asked: Asked, limit: int) -> Array:
+    """From those that fit best of all, where they are enough; else every partner that matches is judged."""
+    table = asked.best.table
+    masks = table.filtered(asked.wanted, asked.today).values()
+    near = table.mpids[np.logical_and.reduce([np.ones(len(table.mpids), np.bool_), *masks])]
+    if len(near) >= limit:
+        found: Array = near[:limit]
+        return found
+
+    def judge() -> Array:
+        addresses = _addresses(asked, asked.query(), _JUDGED)
+        if len(addresses) == _JUDGED:
+            return _mpids(asked, _addresses(asked, asked.by_fit(), limit))
+        rows = table_of(asked.opened.searcher, addresses)
+        order = np.argsort(-asked.record.scores(rows.columns)[0], kind="stable")
+        judged: Array = rows.mpids[order][:limit]
+        return judged
+
+    return counting.kept(("fit", limit, asked.record.number, *counting.key_of(asked)), judge)
+
+
+def _hits(asked: Asked, limit: int) -> list[DocAddress]:
+    searcher = asked.opened.searcher
+    if asked.order:
+        found = searcher.search(
+            asked.query(), limit, count=False, order_by_field=asked.order, order=Order.Desc
+        )
+    else:
+        ranked = asked.query(is_ranked=True)
+        found = searcher.search(ranked, limit, count=False, weight_by_field="brevity")
+    return [address for _, address in found.hits]
+
+
+def _addresses(asked: Asked, query: Query, limit: int) -> list[DocAddress]:
+    return [address for _, address in asked.opened.searcher.search(query, limit, count=False).hits]
+
+
+def _mpids(asked: Asked, addresses: list[DocAddress]) -> Array:
+    return np.array(asked.opened.searcher.fast_field_values("mpid", addresses), np.int64)
 
 
 def _sorted_places(asked: Asked) -> Array:
-    """Of the shelf alone, in the order that is wanted."""
-    wanted = asked.places() & ~asked.hidden
+    """Of the few alone, in the order that is wanted."""
+    few = asked.few
+    wanted = few.places() & ~few.hidden
     words = asked.words_query(is_ranked=True)
-    if not asked.order and words is not None:
+    if not asked.order and words is not None and asked.wanted.tab != Tab.RECOMMENDED:
         ranked = asked.shelf.ranked(words)
         found: Array = ranked[wanted[ranked]]
         return found
-    columns = asked.shelf.columns
+    columns = few.table.columns
     values = columns[asked.order] if asked.order else asked.record.scores(columns)[0]
     places = wanted.nonzero()[0]
     in_order: Array = places[np.argsort(-values[places], kind="stable")]

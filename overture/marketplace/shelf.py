@@ -11,7 +11,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -19,8 +18,8 @@ from django.db import connection
 from tantivy import Index, Query
 
 from overture.directory.models import PartnerKind
-from overture.marketplace.columns import COLUMNS, FACETS, Array, active_bounds, counted
-from overture.marketplace.query import Relation, Search
+from overture.marketplace.columns import Array, Table
+from overture.marketplace.query import Relation
 from overture.marketplace.schema import READ, SCHEMA, Listed, document, fields_of, listed
 
 # Workspaces whose shelves a process keeps; the one not asked for longest goes first.
@@ -30,7 +29,6 @@ RECOUNT = 10
 RELATIONS = tuple(Relation.values)
 _NONE, _PROSPECT, _JOINED, _NOT_INTERESTED = range(4)
 _MEMORY = 30_000_000
-_KEPT = (*COLUMNS, "active_on", "audience", "listed_at")
 _KINDS = tuple(PartnerKind.values)
 _NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _STAGES = """
@@ -60,13 +58,12 @@ class Shelf:
     def __init__(self, workspace_id: int) -> None:
         self.workspace_id = workspace_id
         self.lock = threading.Lock()
-        self.mpids: Array = np.empty(0, np.int64)
+        self.table = Table.empty()
         self.is_there: Array = np.empty(0, np.bool_)
         self.kinds: Array = np.empty(0, np.uint8)
         self.prospects: Array = np.empty(0, np.uint8)
         self.is_unwanted: Array = np.empty(0, np.bool_)
         self.is_saved: Array = np.empty(0, np.bool_)
-        self.columns: dict[str, Array] = {name: np.empty(0, np.int64) for name in _KEPT}
         # Another number after every change, for what is kept of counts.
         self.version = 0
         self._index = Index(SCHEMA)
@@ -103,7 +100,7 @@ class Shelf:
         of_kind: Array = self.is_there & (self.kinds == _KINDS.index(kind))
         if query is None:
             return of_kind
-        matched: Array = np.zeros(len(self.mpids), np.bool_)
+        matched: Array = np.zeros(len(self.table.mpids), np.bool_)
         matched[self._found(query)] = True
         matched &= of_kind
         return matched
@@ -111,30 +108,10 @@ class Shelf:
     def ranked(self, query: Query) -> Array:
         """Places by relevance, best first."""
         searcher = self._index.searcher()
-        hits = searcher.search(query, max(searcher.num_docs, 1), count=False).hits
+        everything = max(searcher.num_docs, 1)
+        hits = searcher.search(query, everything, count=False, weight_by_field="brevity").hits
         numbers = searcher.fast_field_values("mpid", [address for _, address in hits])
         return self.places_of(np.array(numbers, np.int64))
-
-    def filtered(self, wanted: Search, today: date) -> dict[str, Array]:
-        """For each filter that is set, relationships aside, which places have what it asks for."""
-        found: dict[str, Array] = {}
-        for name, values in wanted.chosen().items():
-            if name == "active":
-                found[name] = self.columns["active_on"] >= dict(active_bounds(today))[values[0]]
-            elif name != "relation":
-                found[name] = FACETS[name].holds(self.columns, values)
-        return found
-
-    def counts(self, name: str, places: Array, today: date) -> dict[str, int]:
-        """How many of the places have each value of a filter."""
-        if name == "active":
-            days = self.columns["active_on"][places]
-            return {choice: int((days >= first).sum()) for choice, first in active_bounds(today)}
-        facet = FACETS[name]
-        columns = [np.bincount(self.columns[column][places]) for column in facet.columns]
-        return counted(
-            facet, [{int(code): int(column[code]) for code in column.nonzero()[0]} for column in columns]
-        )
 
     def _found(self, query: Query) -> Array:
         searcher = self._index.searcher()
@@ -198,13 +175,13 @@ class Shelf:
         return self.places_of(numbers)
 
     def _grow(self, new: list[int]) -> None:
-        count = len(self.mpids)
+        count = len(self.table.mpids)
         for name in ("is_there", "kinds", "prospects", "is_unwanted", "is_saved"):
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.zeros(len(new), column.dtype)]))
-        for name, column in self.columns.items():
-            self.columns[name] = np.concatenate([column, np.zeros(len(new), np.int64)])
-        self.mpids = np.concatenate([self.mpids, np.array(new, np.int64)])
+        for name, column in self.table.columns.items():
+            self.table.columns[name] = np.concatenate([column, np.zeros(len(new), np.int64)])
+        self.table.mpids = np.concatenate([self.table.mpids, np.array(new, np.int64)])
         if (largest := max(new)) >= len(self._places):
             grown = np.full(largest * 5 // 4 + 1, -1, np.int32)
             grown[: len(self._places)] = self._places
@@ -231,7 +208,7 @@ class Shelf:
     def _put(self, place: int, partner: Listed) -> None:
         self.kinds[place] = _KINDS.index(partner.kind)
         fields = fields_of(partner)
-        for name, column in self.columns.items():
+        for name, column in self.table.columns.items():
             column[place] = fields[name]
 
 
