@@ -18,7 +18,7 @@ from tantivy import Index, IndexWriter
 from overture.marketplace import index
 from overture.marketplace.build import Busy, database_now, rebuild
 from overture.marketplace.index import Followed, NoIndex
-from overture.marketplace.schema import READ, document, listed
+from overture.marketplace.schema import READ, listed, put
 
 # Seconds between two looks; with a commit a change is found by searches within one.
 PAUSE = 0.5
@@ -75,9 +75,7 @@ class Follower:
         while rows := _changed(last, end):
             for is_listed, *row in rows:
                 partner = listed(row)
-                self._writer.delete_documents_by_term("mpid", partner.id)
-                if is_listed:
-                    self._writer.add_document(document(partner))
+                put(self._writer, partner, bool(is_listed))
                 last = (partner.changed_xid, partner.id)
             count += len(rows)
         return count

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import override
-from tantivy import Document, Schema, SchemaBuilder
+from tantivy import Document, IndexWriter, Query, Schema, SchemaBuilder
 
 from overture.directory.vocabulary import BusinessModel, Category, Method, size_of
 from overture.marketplace.columns import COLUMNS, FACETS, LEAST_SHARE, MOST_COUNTRIES
@@ -84,6 +84,14 @@ SCHEMA = make_schema()
 
 def document(partner: Listed) -> Document:
     return Document.from_dict(fields_of(partner), SCHEMA)
+
+
+def put(writer: IndexWriter, partner: Listed, is_listed: bool) -> None:
+    """In place of what was there; gone where it is not listed any more."""
+    # By a query: tantivy 0.27 deletes nothing by a term of numbers, and does not say so.
+    writer.delete_documents_by_query(Query.term_query(SCHEMA, "mpid", partner.id, "basic"))
+    if is_listed:
+        writer.add_document(document(partner))
 
 
 def fields_of(partner: Listed) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from tantivy import Index, Query
 from overture.directory.models import PartnerKind
 from overture.marketplace.columns import Array, Table
 from overture.marketplace.query import Relation
-from overture.marketplace.schema import READ, SCHEMA, Listed, document, fields_of, listed
+from overture.marketplace.schema import READ, SCHEMA, Listed, fields_of, listed, put
 
 # Workspaces whose shelves a process keeps; the one not asked for longest goes first.
 MOST = 16
@@ -194,10 +194,8 @@ class Shelf:
         for is_listed, *row in _all(_ROWS, ids=mpids):
             partner = listed(row)
             place = int(self._places[partner.id])
-            if self.is_there[place]:
-                writer.delete_documents_by_term("mpid", partner.id)
+            put(writer, partner, is_listed)
             if is_listed:
-                writer.add_document(document(partner))
                 self._put(place, partner)
             self.is_there[place] = is_listed
         writer.commit()

@@ -14,6 +14,7 @@ from overture.marketplace.build import Busy, rebuild
 from overture.marketplace.check import check
 from overture.marketplace.follow import follow
 from overture.marketplace.index import NoIndex
+from overture.marketplace.tell import tell
 
 NAMED = 10
 
@@ -73,4 +74,4 @@ def _follow() -> None:
                 break
             except BlockingIOError:
                 over.wait(1)
-        follow(over.is_set)
+        follow(over.is_set, tell)
