@@ -128,6 +128,8 @@ def test_one_partner_is_told_in_full_but_its_address(
 ) -> None:
     account = factories.contact(hus, "maja@hus.example", first_name="Maja")
     custom = factories.contact(hus, "ask@hus.example", world.nora)
+    # That somebody else joined clears nothing.
+    factories.prospect(world.nora, stage="joined")
     told = nora.get(f"/marketplace/partners/{hus.pk}")
     assert [(each["id"], each["address"], each["is_custom"]) for each in told["contacts"]] == [
         (account.pk, "m•••@hus.example", False),

@@ -101,6 +101,7 @@ def test_everything_that_matches_is_chosen_over_its_pages(
     monkeypatch.setattr(verbs, "_STEP", 3)
     assert verbs.choose_all(world.nora, mine, Search(category=("Gardens",))) == 6
     assert chosen(world.nora, mine) == gardens[1:]
+    assert mine.rows.count() == 6
     monkeypatch.setattr(verbs, "MOST", 4)
     assert verbs.choose_all(world.nora, mine, Search()) == 4
 

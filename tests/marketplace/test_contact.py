@@ -69,6 +69,10 @@ def test_many_become_a_selection_of_the_mailing(world: World) -> None:
     assert recipients(world.nora, made) == sorted(numbers)
     away.refresh_from_db()
     assert away.archived_at is None
+    alone = factories.prospect(world.nora, archived_at=timezone.now())
+    assert draft_to(world.nora, [alone.partner_id]).audience["prospects"] == [alone.pk]
+    alone.refresh_from_db()
+    assert alone.archived_at is None
 
 
 def test_what_no_draft_can_be_made_of_marks_nobody(world: World) -> None:
