@@ -57,7 +57,7 @@ def page_context(state: MarketState) -> dict[str, Any]:
     found, percent, is_ready = _found(state)
     tiles = tiles_for(state, found.mpids)
     last_page = min(max(-(-found.total // PAGE_SIZE), 1), LAST_PAGE)
-    ticked = chips(state)
+    ticked, is_whole = chips(state), state.wanted.is_empty
     return {
         **chosen_context(state, found.total, tiles),
         "tiles": tiles,
@@ -68,7 +68,9 @@ def page_context(state: MarketState) -> dict[str, Any]:
         "saved_url": MarketState(state.member, Search(state.kind, tab=Tab.SAVED)).url,
         "is_forgiving": found.is_forgiving,
         "tabs": _tabs(state, is_ready),
-        "facets": facets(state, found.facets) if is_ready else [],
+        # Where there is nothing at all, there is nothing to filter.
+        "facets": facets(state, found.facets) if is_ready and (found.total or not is_whole) else [],
+        "has_head": bool(found.total) or not is_whole,
         "chips": ticked,
         "clear_url": state.without_filters().url,
         "whole_url": MarketState(state.member, Search(state.kind)).url,
