@@ -167,7 +167,7 @@ def guess_mapping(columns: Sequence[str], *, is_directory: bool = False) -> Mapp
     meant = [known.get(squash(heading)) for heading in columns]
     for column, heading in enumerate(columns):
         if squash(heading) in _NAME:
-            meant[column] = _bare_name(meant)
+            meant[column] = _bare_name(meant, is_directory)
     fields: list[Field | None] = []
     unsure: list[Doubt] = []
     for column, (heading, field) in enumerate(zip(columns, meant, strict=True)):
@@ -180,8 +180,9 @@ def guess_mapping(columns: Sequence[str], *, is_directory: bool = False) -> Mapp
     return Mapping(tuple(columns), tuple(fields), tuple(unsure))
 
 
-def _bare_name(meant: list[Field | None]) -> Field:
-    if "first_name" in meant and "last_name" not in meant:
+def _bare_name(meant: list[Field | None], is_directory: bool) -> Field:
+    """A sheet for the directory is about partners: whatever stands beside it, the name is theirs."""
+    if "first_name" in meant and "last_name" not in meant and not is_directory:
         return "last_name"
     return "full_name" if "company" in meant else "company"
 

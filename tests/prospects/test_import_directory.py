@@ -152,6 +152,10 @@ def test_headings_mean_in_the_directory_what_they_do_not_among_prospects() -> No
     assert guess_mapping(columns, is_directory=True).fields == (
         "company", "about", "topics", None, "languages", None,
     )  # fmt: skip
+    beside = ["Name", "First name", "Last name"]
+    assert guess_mapping(beside, is_directory=True).fields == ("company", "first_name", "last_name")
+    assert guess_mapping(["Name", "First name"], is_directory=True).fields == ("company", "first_name")
+    assert guess_mapping(["Name", "First name"]).fields == ("last_name", "first_name")
     assert guess_mapping(columns).fields == ("company", "notes", "groups", "category", "language", None)
 
 
