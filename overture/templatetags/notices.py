@@ -15,5 +15,5 @@ register = template.Library()
 def noticed(notice: Notice) -> SafeString:
     """The wording of a notice: templates/notices/<kind>.html, in the language of the page."""
     names = [f"notices/{notice.kind}.html", "notices/other.html"]
-    text = select_template(names).render({"notice": notice, "facts": notice.facts})
+    text: str = select_template(names).render({"notice": notice, "facts": notice.facts})
     return mark_safe(text.strip())  # noqa: S308  # rendered by a template, which escapes
