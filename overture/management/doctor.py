@@ -12,9 +12,13 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from overture.directory.models import Partner
 from overture.jobs.alive import worker_is_alive
 from overture.mailboxes.models import Mailbox
 from overture.management.preflight import LEAST_DISK
+from overture.marketplace import index
+from overture.marketplace.build import database_now
+from overture.marketplace.index import NoIndex
 
 State = Literal["ok", "warn", "bad"]
 OLDEST_POSTGRES = 15
@@ -36,7 +40,8 @@ def examine() -> Iterator[Finding]:
     database = list(_told("database", _database))
     yield from database
     if all(finding.state != "bad" for finding in database):
-        for subject, check in (("worker", _worker), ("mail", _mail), ("ledger", _ledger)):
+        checks = (("worker", _worker), ("mail", _mail), ("ledger", _ledger), ("index", _index))
+        for subject, check in checks:
             yield from _told(subject, check)
     yield from _system_mail()
     yield Finding("scanner", "ok", "attachments are not part of this version; nothing has to be scanned")
@@ -134,6 +139,27 @@ def _ledger() -> Iterator[Finding]:
         )
     else:
         yield Finding("ledger", "ok", "planned = sum of states, for every mailing")
+
+
+def _index() -> Iterator[Finding]:
+    """Of this host; one that has no web server needs none."""
+    try:
+        folder = index.folder_in_use()
+    except NoIndex:
+        percent = index.percent_built()
+        words = "none yet" if percent is None else f"being made, {percent} %"
+        yield Finding(
+            "index", "warn", words, "It is made beside a web server; or: bin/overture index rebuild."
+        )
+        return
+    followed = index.read_followed(folder)
+    waiting = Partner.objects.filter(workspace=None, changed_xid__gte=followed.xid if followed else 0)
+    is_late = waiting.filter(changed_xid__lt=database_now().xid).exists()
+    if is_late:
+        mend = "Start the web server (or bin/overture index follow), and look into log/index.log."
+        yield Finding("index", "warn", "changes of partners wait to be followed", mend)
+    else:
+        yield Finding("index", "ok", f"in step with the database ({folder.name})")
 
 
 def _system_mail() -> Iterator[Finding]:
