@@ -19,7 +19,7 @@ from overture.api.paging import Listed, Walk, listed
 from overture.api.shown_prospects import Kind
 from overture.marketplace import saved_searches as verbs
 from overture.marketplace.models import SavedSearch
-from overture.marketplace.query import Search
+from overture.marketplace.query import Search, SearchError
 
 router = Router(tags=["Saved searches"])
 
@@ -45,7 +45,7 @@ class SavedSearchOut(BaseModel):
     kind: Kind
     name: str
     search: dict[str, Any]
-    query: str = Field(description="The same for an address.")
+    query: str = Field(description="The same for an address; empty where this version does not know it.")
     is_telling: bool
     created_at: datetime
 
@@ -96,7 +96,12 @@ def _find(member: Membership, number: int) -> SavedSearch:
 
 def _shown(rows: Sequence[SavedSearch]) -> list[dict[str, Any]]:
     names = ("id", "kind", "name", "search", "is_telling", "created_at")
-    return [
-        {name: getattr(row, name) for name in names} | {"query": verbs.search_of(row).as_query()}
-        for row in rows
-    ]
+    return [{name: getattr(row, name) for name in names} | {"query": _query(row)} for row in rows]
+
+
+def _query(row: SavedSearch) -> str:
+    try:
+        return verbs.search_of(row).as_query()
+    except SearchError:
+        # Kept by a version that knew more: the others are listed all the same.
+        return ""

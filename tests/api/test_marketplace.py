@@ -296,6 +296,12 @@ def test_searches_are_saved_changed_and_forgotten(nora: Caller, victor: Caller) 
     assert not SavedSearch.objects.filter(pk=made["id"]).exists()
 
 
+def test_a_search_of_another_version_is_listed_all_the_same(victor: Caller) -> None:
+    made = victor.post("/saved-searches", {"name": "Gardens", "search": {"q": "x"}})
+    SavedSearch.objects.filter(pk=made["id"]).update(search={"of_tomorrow": "x"})
+    assert [each["query"] for each in victor.get("/saved-searches")["items"]] == [""]
+
+
 def test_notices_are_listed_and_read(nora: Caller, victor: Caller, world: World) -> None:
     facts = {"search": 1, "name": "A & B", "marketplace": "partner", "query": "", "count": 1}
     first = notices.notify(world.victor, "new_matches", **facts, partners=["Elm"])
