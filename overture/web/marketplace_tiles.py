@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.formats import number_format
-from django.utils.html import format_html_join
+from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -39,6 +39,10 @@ class Tile:
     site: SafeString
     standing: Standing
     is_chosen: bool
+    # What its checkbox, its bookmark and its menu are called.
+    select_label: str
+    save_label: str
+    more_label: str
     # Where its record opens, and what addresses of its acts begin and end with.
     url: str
     path: str
@@ -54,6 +58,8 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
     fits = fits_of(state.member, partners)
     chosen = chosen_tiles.on_page(state.member, state.selection, numbers)
     path, query = state.path, state.query
+    # Said once: a page has many tiles.
+    select, keep, more = _("Select %(name)s"), _("Save %(name)s"), _("More for %(name)s")
     tiles = []
     for partner in partners:
         fit = fits.get(partner.pk)
@@ -71,6 +77,9 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
                 site=_site(partner, state.wanted.q),
                 standing=standings[partner.pk],
                 is_chosen=partner.pk in chosen,
+                select_label=select % {"name": partner.name},
+                save_label=keep % {"name": partner.name},
+                more_label=more % {"name": partner.name},
                 url=f"{path}/{partner.pk}{query}",
                 path=f"{path}/{partner.pk}",
                 query=query,
@@ -97,12 +106,12 @@ def _has_mark(parts: Iterable[tuple[str, bool]]) -> bool:
     return any(is_marked for _text, is_marked in parts)
 
 
-def marked(parts: Iterable[tuple[str, bool]]) -> SafeString:
+def marked(parts: Sequence[tuple[str, bool]]) -> SafeString:
     """The text with what was searched for in <mark>."""
+    if not _has_mark(parts):
+        return conditional_escape("".join(text for text, _is_marked in parts))
     return format_html_join(
-        "",
-        "{}{}{}",
-        ((_MARK if is_marked else "", text, _END if is_marked else "") for text, is_marked in parts),
+        "", "{}{}{}", ((_MARK, text, _END) if is_marked else ("", text, "") for text, is_marked in parts)
     )
 
 
@@ -120,8 +129,8 @@ def short_count(number: int | None) -> str:
 
 
 def _method(partner: Partner) -> str:
-    known = partner.known_methods
-    return str(Method(known[0]).label) if known else "–"
+    return next((str(_METHODS[each]) for each in partner.methods if each in _METHODS), "–")
 
 
+_METHODS = dict(Method.choices)
 _MARK, _END = SafeString("<mark>"), SafeString("</mark>")
