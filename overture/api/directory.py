@@ -225,7 +225,9 @@ def _find(request: ApiRequest, mpid: int) -> Partner:
 
 
 def _row(given: PartnerIn) -> Row:
-    said = {name: value for name, value in given.said().items() if name != "mpid"}
+    was_said = given.said()
+    # In the order of the schema, so that faults come in one order.
+    said = {name: was_said[name] for name in PartnerIn.model_fields if name in was_said and name != "mpid"}
     if isinstance(given.channels, list):
         said["channels"] = [each.given() for each in given.channels]
     details, errors = check(said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from overture.directory import reading
@@ -98,4 +99,18 @@ def _read(name: str, value: Any) -> Any:
         raise DetailsError("unknown", name)
     if value is None or value == "" or (isinstance(value, str) and not value.strip()):
         return getattr(_EMPTY, name)
+    if isinstance(value, str) and name in _REPEATED:
+        return _read_again(name, value)
+    return _READERS[name](value)
+
+
+# In a sheet the same words stand in many rows.
+_REPEATED = frozenset(
+    {"kind", "country", "category", "languages", "topics", "methods", "business_model", "audience_countries",
+     "audience_ages", "channels", "active_on", "has_messaging"}
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _read_again(name: str, value: str) -> Any:
     return _READERS[name](value)
