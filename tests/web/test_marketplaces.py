@@ -218,7 +218,7 @@ def test_a_record_that_is_elsewhere_leads_there(
     assert (
         client.get(f"{PAGE}/{cast['mia'].pk}").headers["Location"] == f"/w/halden/creators/{cast['mia'].pk}"
     )
-    assert [client.get(f"{PAGE}/{number}").status_code for number in (private.pk, 1)] == [404, 404]
+    assert [client.get(f"{PAGE}/{number}").status_code for number in (private.pk, 1, 10**30)] == [404] * 3
 
 
 def test_save_and_its_undo(world: World, cast: dict[str, Partner], as_member: SignIn) -> None:
@@ -375,3 +375,12 @@ def test_a_search_without_a_name_is_refused(
 ) -> None:
     answer = as_member(world.nora).post(f"{PAGE}/searches?q=linen", {"name": " "}, follow=True)
     assert (told(answer), SavedSearch.objects.count()) == (["A search needs a name."], 0)
+
+
+def test_a_partner_of_ones_own_is_shown_but_neither_saved_nor_reported(
+    world: World, cast: dict[str, Partner], as_member: SignIn
+) -> None:
+    own = factories.partner(world.nora, "Imported")
+    text = as_member(world.nora).get(f"{PAGE}/{own.pk}").content.decode()
+    acts = ("mark", "email", "save", "not-interested", "report")
+    assert [act for act in acts if f"/{own.pk}/{act}" in text] == ["mark", "email"]
