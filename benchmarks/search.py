@@ -19,7 +19,7 @@ from overture.management.assets import collect_static
 from overture.marketplace.build import rebuild
 from overture.marketplace.query import Relation, Search
 from overture.marketplace.search import search
-from overture.marketplace.shelf import shelf_of
+from overture.marketplace.shelf import known_to
 
 SIZES = (10_000, 100_000, 1_000_000)
 # To make a million partners takes minutes.
@@ -67,7 +67,7 @@ def run(partners: int = SIZES[-1]) -> Iterator[dict[str, object]]:
 def _measured(member: Membership, size: int) -> dict[str, object]:
     _know(member)
     seconds, folder = _timed(rebuild)
-    shelf_seconds, shelf = _timed(lambda: shelf_of(member.workspace_id))
+    shelf_seconds, known = _timed(lambda: known_to(member.workspace_id))
     searches = mix()
     # The directory's totals are asked by every page, and kept: once before the clock runs.
     for kind in ("partner", "creator"):
@@ -86,7 +86,7 @@ def _measured(member: Membership, size: int) -> dict[str, object]:
         **_quality(member),
         "rebuild_s": round(seconds, 1),
         "index_mb": round(sum(each.stat().st_size for each in folder.iterdir()) / 2**20),
-        "prospects": int((shelf.prospects > 0).sum()),
+        "prospects": int((known.prospects > 0).sum()),
         "shelf_s": round(shelf_seconds, 1),
         "rss_mb": peak_mb(),
     }

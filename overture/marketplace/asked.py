@@ -16,7 +16,7 @@ from overture.marketplace.index import Opened
 from overture.marketplace.matching import Words, all_of, filters, match, without_some
 from overture.marketplace.query import Relation, Search, Sort, Tab
 from overture.marketplace.schema import SCHEMA
-from overture.marketplace.shelf import RELATIONS, Shelf
+from overture.marketplace.shelf import RELATIONS, Known
 
 _ORDERS = {Sort.AUDIENCE: "audience", Sort.NEWEST: "listed_at"}
 _SHOWN = {
@@ -59,7 +59,7 @@ class Few:
 @dataclass(frozen=True, eq=False)
 class Asked:
     opened: Opened
-    shelf: Shelf
+    known: Known
     record: Record
     wanted: Search
     words: Words
@@ -111,12 +111,12 @@ class Asked:
         """What the tab is made of; of all partners, those the workspace knows."""
         if self.wanted.tab == Tab.RECOMMENDED:
             return self._recommended()
-        found = self.shelf.matching(self.words_query(is_ranked=False), self.wanted.kind)
+        found = self.known.matching(self.words_query(is_ranked=False), self.wanted.kind)
         if self.wanted.tab == Tab.SAVED:
-            found &= self.shelf.is_saved
+            found &= self.known.is_saved
         if self.since:
-            found &= self.shelf.table.columns["listed_at"] >= self.since
-        return Few(self.shelf.table, found, self.shelf.relations, self.wanted, self.today)
+            found &= self.known.table.columns["listed_at"] >= self.since
+        return Few(self.known.table, found, self.known.relations, self.wanted, self.today)
 
     @cached_property
     def best(self) -> Best:
@@ -124,8 +124,8 @@ class Asked:
 
     def _recommended(self) -> Few:
         table = self.best.table
-        places = self.shelf.places_of(table.mpids)
-        relations = np.where(places < 0, 0, self.shelf.relations[places] if len(self.shelf.relations) else 0)
+        places = self.known.places_of(table.mpids)
+        relations = np.where(places < 0, 0, self.known.relations[places] if len(self.known.relations) else 0)
         found = self.best.is_recommended & (relations == 0)
         # The first ones that the workspace does not know yet, before anything is searched among them.
         found &= np.cumsum(found) <= MOST_RECOMMENDED

@@ -22,6 +22,8 @@ from overture.marketplace.schema import READ, listed, put
 
 # Seconds between two looks; with a commit a change is found by searches within one.
 PAUSE = 0.5
+# New partners are told of when they have been listed for a while: a few looks after a change are enough.
+TELL_EVERY, TELL_FOR = 60, 600
 BATCH = 5_000
 _MEMORY = 50_000_000
 _CHANGED = f"""
@@ -90,15 +92,19 @@ class Follower:
         self._followed = now
 
 
-def follow(is_over: Callable[[], bool], every_minute: Callable[[], object] = lambda: None) -> None:
-    """Until it is over. A database that is away, or another that makes the index, is waited for."""
-    follower, minute = Follower(), time.monotonic()
+def follow(is_over: Callable[[], bool], tell: Callable[[], object] = lambda: None) -> None:
+    """Until it is over. A database that is away, or another that makes the index, is waited for.
+
+    `tell` is called every minute for some time after partners changed.
+    """
+    follower, changed_at, told_at = Follower(), time.monotonic(), time.monotonic()
     while not is_over():
         try:
-            follower.step()
-            if time.monotonic() - minute >= 60:
-                minute = time.monotonic()
-                every_minute()
+            if follower.step():
+                changed_at = time.monotonic()
+            if told_at + TELL_EVERY < time.monotonic() < changed_at + TELL_FOR:
+                told_at = time.monotonic()
+                tell()
         except Busy:
             time.sleep(PAUSE)
         except (OSError, ValueError) as error:

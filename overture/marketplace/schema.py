@@ -51,7 +51,7 @@ READ = """
     coalesce(nullif(array_to_string(partner.languages, ' '), ''), partner.language),
     array_to_string(partner.methods, ' '), partner.business_model, partner.audience_countries::text,
     jsonb_path_query_array(partner.channels, '$[*].kind')::text,
-    coalesce(partner.active_on - DATE '1970-01-01', 0), extract(epoch FROM partner.listed_at)::bigint,
+    coalesce(partner.active_on - DATE '1970-01-01', 0), floor(extract(epoch FROM partner.listed_at))::bigint,
     partner.changed_xid
 """
 

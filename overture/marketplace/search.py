@@ -24,7 +24,7 @@ from overture.marketplace.fit import record_of
 from overture.marketplace.index import NoIndex
 from overture.marketplace.matching import words_in
 from overture.marketplace.query import Relation, Search, Sort, Tab
-from overture.marketplace.shelf import RELATIONS, shelf_of
+from overture.marketplace.shelf import RELATIONS, known_to
 
 PAGE_SIZE = 24
 # Results beyond the page that are read at first for those that are hidden.
@@ -65,14 +65,14 @@ def search(member: Membership, wanted: Search, page: int = 1, size: int = PAGE_S
 
 
 def new_since(member: Membership, wanted: Search, since: datetime) -> list[int]:
-    """Who came into the marketplace after `since` and matches, newest first, at most 1,000. Or NotReady."""
+    """Who came since that second and matches, newest first, at most 1,000. Raises NotReady."""
     newest = replace(wanted, tab=Tab.ALL, sort=Sort.NEWEST)
-    return _page(replace(_ask(member, newest), since=int(since.timestamp()) + 1), 0, 1000)
+    return _page(replace(_ask(member, newest), since=int(since.timestamp())), 0, 1000)
 
 
 def tab_totals(member: Membership, kind: str) -> dict[str, int]:
     """How many each tab has, before anything is searched. Raises NotReady."""
-    found, whole = {}, _ask(member, Search(kind=kind))
+    whole, found = _ask(member, Search(kind=kind)), {}
     for tab in Tab:
         asked = replace(whole, wanted=Search(kind=kind, tab=tab))
         everywhere = counting.total(asked) if asked.is_everywhere else 0
@@ -85,9 +85,9 @@ def _ask(member: Membership, wanted: Search) -> Asked:
         opened = index.opened()
     except NoIndex:
         raise NotReady(index.percent_built()) from None
-    shelf, record = shelf_of(member.workspace_id), record_of(member.workspace_id)
+    known, record = known_to(member.workspace_id), record_of(member.workspace_id)
     words = words_in(opened.searcher, wanted.q)
-    return Asked(opened, shelf, record, wanted, words, timezone.now().date()).forgiving()
+    return Asked(opened, known, record, wanted, words, timezone.now().date()).forgiving()
 
 
 def _everywhere(asked: Asked) -> Counts:
@@ -133,7 +133,7 @@ def _page(asked: Asked, offset: int, size: int) -> list[int]:
     limit = offset + size + min(hidden, _SLACK)
     while True:
         mpids = _first(asked, limit)
-        places = asked.shelf.places_of(mpids)
+        places = asked.known.places_of(mpids)
         shown = mpids[(places < 0) | ~few.hidden[places]] if hidden else mpids
         if len(shown) >= offset + size or len(mpids) < limit:
             return [int(mpid) for mpid in shown[offset : offset + size]]
@@ -195,7 +195,7 @@ def _sorted_places(asked: Asked) -> Array:
     wanted = few.places() & ~few.hidden
     words = asked.words_query(is_ranked=True)
     if not asked.order and words is not None and asked.wanted.tab != Tab.RECOMMENDED:
-        ranked = asked.shelf.ranked(words)
+        ranked = asked.known.ranked(words)
         found: Array = ranked[wanted[ranked]]
         return found
     columns = few.table.columns

@@ -11,11 +11,13 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 from django.db import connection
-from tantivy import Index, Query
+from tantivy import Index, Query, Searcher
 
 from overture.directory.models import PartnerKind
 from overture.marketplace.columns import Array, Table
@@ -52,37 +54,23 @@ SELECT (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_notin
 """
 
 
-class Shelf:
-    """Of one workspace, in this process. A place is a position in the arrays; it is kept for good."""
+@dataclass(frozen=True)
+class Known:
+    """What a workspace knows, as it is at one moment: requests go on beside each other, and the shelf grows.
 
-    def __init__(self, workspace_id: int) -> None:
-        self.workspace_id = workspace_id
-        self.lock = threading.Lock()
-        self.table = Table.empty()
-        self.is_there: Array = np.empty(0, np.bool_)
-        self.kinds: Array = np.empty(0, np.uint8)
-        self.prospects: Array = np.empty(0, np.uint8)
-        self.is_unwanted: Array = np.empty(0, np.bool_)
-        self.is_saved: Array = np.empty(0, np.bool_)
-        # Another number after every change, for what is kept of counts.
-        self.version = 0
-        self._index = Index(SCHEMA)
-        self._places: Array = np.full(1, -1, np.int32)
-        self._since = 0
-        self._marks: tuple[str, ...] = ()
-        self._counted_at = 0.0
+    A place is a position in the arrays; a partner keeps its place for good.
+    """
 
-    def refresh(self) -> None:
-        """Takes over what changed; three small queries where nothing did."""
-        with self.lock:
-            now = _all(_NOW)[0][0]
-            self._forget_the_gone()
-            self._take_stages()
-            self._take_marks()
-            self._take_changed_partners()
-            self._since = now
+    table: Table
+    is_there: Array
+    kinds: Array
+    prospects: Array
+    is_unwanted: Array
+    is_saved: Array
+    places: Array
+    searcher: Searcher
 
-    @property
+    @cached_property
     def relations(self) -> Array:
         """For each place, the position in RELATIONS."""
         unwanted = np.where(self.is_unwanted, _NOT_INTERESTED, _NONE)
@@ -90,33 +78,69 @@ class Shelf:
         return found
 
     def places_of(self, mpids: Array) -> Array:
-        """-1 where a partner is not here."""
-        is_near = mpids < len(self._places)
-        found: Array = np.where(is_near, self._places[np.where(is_near, mpids, 0)], -1)
-        return found
+        """-1 where a partner is not known."""
+        found = _looked_up(self.places, mpids)
+        known: Array = np.where(found < len(self.is_there), found, -1)
+        return known
 
     def matching(self, query: Query | None, kind: str) -> Array:
         """Which places the words match; all of the kind without words."""
         of_kind: Array = self.is_there & (self.kinds == _KINDS.index(kind))
         if query is None:
             return of_kind
-        matched: Array = np.zeros(len(self.table.mpids), np.bool_)
-        matched[self._found(query)] = True
+        everything = max(self.searcher.num_docs, 1)
+        hits = self.searcher.search(query, everything, count=False, order_by_field="mpid").hits
+        numbers = np.fromiter((number for number, _ in hits), np.int64, len(hits))
+        matched: Array = np.zeros(len(self.is_there), np.bool_)
+        matched[self.places_of(numbers)] = True
         matched &= of_kind
         return matched
 
     def ranked(self, query: Query) -> Array:
         """Places by relevance, best first."""
-        searcher = self._index.searcher()
-        everything = max(searcher.num_docs, 1)
-        hits = searcher.search(query, everything, count=False, weight_by_field="brevity").hits
-        numbers = searcher.fast_field_values("mpid", [address for _, address in hits])
+        everything = max(self.searcher.num_docs, 1)
+        hits = self.searcher.search(query, everything, count=False, weight_by_field="brevity").hits
+        numbers = self.searcher.fast_field_values("mpid", [address for _, address in hits])
         return self.places_of(np.array(numbers, np.int64))
 
-    def _found(self, query: Query) -> Array:
-        searcher = self._index.searcher()
-        hits = searcher.search(query, max(searcher.num_docs, 1), count=False, order_by_field="mpid").hits
-        return self.places_of(np.fromiter((number for number, _ in hits), np.int64, len(hits)))
+
+class Shelf:
+    """Of one workspace, in this process; `known` is what it has now."""
+
+    def __init__(self, workspace_id: int) -> None:
+        self.workspace_id = workspace_id
+        self.lock = threading.Lock()
+        self._table = Table.empty()
+        self._is_there: Array = np.empty(0, np.bool_)
+        self._kinds: Array = np.empty(0, np.uint8)
+        self._prospects: Array = np.empty(0, np.uint8)
+        self._is_unwanted: Array = np.empty(0, np.bool_)
+        self._is_saved: Array = np.empty(0, np.bool_)
+        self._index = Index(SCHEMA)
+        self._places: Array = np.full(1, -1, np.int32)
+        self._since = 0
+        self._marks: tuple[str, ...] = ()
+        self._counted_at = 0.0
+
+    def known(self) -> Known:
+        """After what changed is taken over; three small queries where nothing did."""
+        with self.lock:
+            now = _all(_NOW)[0][0]
+            self._forget_the_gone()
+            self._take_stages()
+            self._take_marks()
+            self._take_changed_partners()
+            self._since = now
+            return Known(
+                Table(self._table.mpids, dict(self._table.columns)),
+                self._is_there,
+                self._kinds,
+                self._prospects.copy(),
+                self._is_unwanted.copy(),
+                self._is_saved.copy(),
+                self._places,
+                self._index.searcher(),
+            )
 
     def _forget_the_gone(self) -> None:
         if time.monotonic() - self._counted_at < RECOUNT:
@@ -128,8 +152,8 @@ class Shelf:
             " WHERE prospect.workspace_id = %(workspace)s",
             workspace=self.workspace_id,
         )[0]
-        if there < int((self.prospects > 0).sum()):
-            self.prospects[:] = 0
+        if there < int((self._prospects > 0).sum()):
+            self._prospects[:] = 0
             self._since = 0
 
     def _take_stages(self) -> None:
@@ -138,15 +162,14 @@ class Shelf:
             return
         places = self._places_for([mpid for mpid, _ in rows])
         values = np.array([_JOINED if joined else _PROSPECT for _, joined in rows], np.uint8)
-        if (self.prospects[places] != values).any():
-            self.prospects[places] = values
-            self.version += 1
+        if (self._prospects[places] != values).any():
+            self._prospects[places] = values
 
     def _take_marks(self) -> None:
         marks = tuple(_all(_MARKS, workspace=self.workspace_id)[0])
         if marks == self._marks:
             return
-        for table, name in (("notinterested", "is_unwanted"), ("savedpartner", "is_saved")):
+        for table, name in (("notinterested", "_is_unwanted"), ("savedpartner", "_is_saved")):
             rows = _all(
                 f"SELECT partner_id FROM overture_{table} WHERE workspace_id = %(workspace)s",  # noqa: S608
                 workspace=self.workspace_id,
@@ -156,32 +179,34 @@ class Shelf:
             column[:] = False
             column[places] = True
         self._marks = marks
-        self.version += 1
 
     def _take_changed_partners(self) -> None:
         if not self._since:
             return
         numbers = np.array([number for (number,) in _all(_CHANGED, since=self._since)], np.int64)
-        known = numbers[self.places_of(numbers) >= 0] if len(numbers) else numbers
+        known = numbers[self._places_of(numbers) >= 0] if len(numbers) else numbers
         if len(known):
             self._write([int(number) for number in known])
 
+    def _places_of(self, mpids: Array) -> Array:
+        return _looked_up(self._places, mpids)
+
     def _places_for(self, mpids: list[int]) -> Array:
         numbers = np.array(mpids, np.int64)
-        new = [int(number) for number in numbers[self.places_of(numbers) < 0]] if mpids else []
+        new = [int(number) for number in numbers[self._places_of(numbers) < 0]] if mpids else []
         if new:
             self._grow(new)
             self._write(new)
-        return self.places_of(numbers)
+        return self._places_of(numbers)
 
     def _grow(self, new: list[int]) -> None:
-        count = len(self.table.mpids)
-        for name in ("is_there", "kinds", "prospects", "is_unwanted", "is_saved"):
+        count = len(self._table.mpids)
+        for name in ("_is_there", "_kinds", "_prospects", "_is_unwanted", "_is_saved"):
             column = getattr(self, name)
             setattr(self, name, np.concatenate([column, np.zeros(len(new), column.dtype)]))
-        for name, column in self.table.columns.items():
-            self.table.columns[name] = np.concatenate([column, np.zeros(len(new), np.int64)])
-        self.table.mpids = np.concatenate([self.table.mpids, np.array(new, np.int64)])
+        for name, column in self._table.columns.items():
+            self._table.columns[name] = np.concatenate([column, np.zeros(len(new), np.int64)])
+        self._table.mpids = np.concatenate([self._table.mpids, np.array(new, np.int64)])
         if (largest := max(new)) >= len(self._places):
             grown = np.full(largest * 5 // 4 + 1, -1, np.int32)
             grown[: len(self._places)] = self._places
@@ -197,28 +222,32 @@ class Shelf:
             put(writer, partner, is_listed)
             if is_listed:
                 self._put(place, partner)
-            self.is_there[place] = is_listed
+            self._is_there[place] = is_listed
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-        self.version += 1
 
     def _put(self, place: int, partner: Listed) -> None:
-        self.kinds[place] = _KINDS.index(partner.kind)
+        self._kinds[place] = _KINDS.index(partner.kind)
         fields = fields_of(partner)
-        for name, column in self.table.columns.items():
+        for name, column in self._table.columns.items():
             column[place] = fields[name]
 
 
-def shelf_of(workspace_id: int) -> Shelf:
-    """The workspace's shelf as it is now."""
+def known_to(workspace_id: int) -> Known:
+    """What a workspace knows now."""
     with _lock:
         shelf = _shelves.pop(workspace_id, None) or Shelf(workspace_id)
         _shelves[workspace_id] = shelf
         while len(_shelves) > MOST:
             _shelves.popitem(last=False)
-    shelf.refresh()
-    return shelf
+    return shelf.known()
+
+
+def _looked_up(places: Array, mpids: Array) -> Array:
+    is_near = mpids < len(places)
+    found: Array = np.where(is_near, places[np.where(is_near, mpids, 0)], -1)
+    return found
 
 
 def _all(query: str, **parameters: Any) -> list[Any]:
