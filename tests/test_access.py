@@ -16,7 +16,9 @@ from tests.everything import SECRET, rows_of
 from tests.world import World
 
 # Routes for everyone: what they show is public by nature, and each has tests of its own.
-PUBLIC = re.compile(r"^(accounts/|healthz$|c/|i/|o/|partners/|language$|theme$|$|api/v1/(docs|openapi\.json)$)")
+PUBLIC = re.compile(
+    r"^(accounts/|healthz$|c/|i/|o/|partners/|language$|theme$|$|api/v1/(docs|openapi\.json)$)"
+)
 # For whoever is signed in, with or without a workspace.
 SIGNED_IN = re.compile(r"^(profile|workspaces/new$|invitations/|demo/|static/)")
 # For operators, whatever their role: pages are not there for others, the API says that they may not.
