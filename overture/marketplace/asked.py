@@ -144,8 +144,8 @@ class Asked:
 
     def _is_found(self) -> bool:
         """Whatever else is asked: a filter that leaves nothing does not make a word wrong."""
-        if len(self.words.counts) == 1 and self.words.counts[0][1]:
-            return True
+        if len(self.words.counts) == 1:
+            return not self.words.misspelt
         words = match(self.words, is_ranked=False)
         queries = filters(Search(kind=self.wanted.kind), self.today) + ([words] if words is not None else [])
         return bool(self.opened.searcher.search(all_of(queries), 1, count=False).hits)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,12 +15,13 @@ from django.db import connection, transaction
 from tantivy import Index
 
 from overture.directory.models import Partner
+from overture.lib.memory import no_search_for_cycles
 from overture.marketplace import index
 from overture.marketplace.index import Followed
 from overture.marketplace.schema import READ, SCHEMA, VERSION, Listed, document, listed
 
-# Bytes that the writer gathers before it writes a segment; and rows read at a time.
-MEMORY = 300_000_000
+# Bytes that the writers gather before they write segments: while one writes, the other gathers.
+MEMORY, THREADS = 400_000_000, 2
 CHUNK = 2_000
 # Downward by number: the newest first, which keeps the search for the newest short.
 _ALL = f"""
@@ -62,8 +64,8 @@ def database_now() -> Followed:
 
 def _fill(folder: Path) -> Followed:
     """Writes every listed partner; what this snapshot does not see is followed afterwards."""
-    writer = Index(SCHEMA, str(folder)).writer(MEMORY, 1)
-    with _one_view():
+    writer = Index(SCHEMA, str(folder)).writer(MEMORY, THREADS)
+    with _one_view(), no_search_for_cycles():
         state = database_now()
         total = Partner.objects.listed().count()
         for done, rows in enumerate(_listed()):
@@ -87,9 +89,12 @@ def _one_view() -> Iterator[None]:
 
 
 def _listed() -> Iterator[list[Listed]]:
-    with connection.chunked_cursor() as cursor:
+    """While some are written, the next ones are fetched: the database works on the other core."""
+    with connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
         cursor.execute(_ALL)
-        while rows := cursor.fetchmany(CHUNK):
+        coming = ahead.submit(cursor.fetchmany, CHUNK)
+        while rows := coming.result():
+            coming = ahead.submit(cursor.fetchmany, CHUNK)
             yield [listed(row) for row in rows]
 
 

@@ -15,9 +15,19 @@ LONGEST_WORD = 40
 # Combining accents of Latin, Greek and Cyrillic, vowel points of Hebrew and Arabic. Marks of other scripts,
 # such as the vowels of Devanagari, are letters and stay.
 _ACCENTS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
-_NO_ACCENT = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d"}
-)
+_LETTERS = {
+    "ł": "l",
+    "ø": "o",
+    "đ": "d",
+    "ħ": "h",
+    "ı": "i",
+    "ß": "ss",
+    "æ": "ae",
+    "œ": "oe",
+    "þ": "th",
+    "ð": "d",
+}
+_LETTER = re.compile(f"[{''.join(_LETTERS)}]")
 # Han and kana, written without spaces: known by every two letters that stand side by side.
 _UNSPACED = re.compile("[\u3005-\u3007\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+")
 
@@ -27,7 +37,8 @@ def plain(text: str) -> str:
     if text.isascii():
         return text.lower()
     bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return unicodedata.normalize("NFC", bare).lower().translate(_NO_ACCENT)
+    lower = unicodedata.normalize("NFC", bare).lower()
+    return lower if lower.isascii() else _LETTER.sub(lambda letter: _LETTERS[letter[0]], lower)
 
 
 def searchable(text: str) -> str:

@@ -6,7 +6,6 @@ the same counts.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -18,6 +17,7 @@ from django.utils import timezone
 
 from overture.directory.turns import whole_import
 from overture.lib.csv_in import CsvError, Row, read_table
+from overture.lib.memory import no_search_for_cycles
 from overture.prospects.import_directory import DirectoryPlan
 from overture.prospects.import_fields import Refused
 from overture.prospects.import_file import mapping_of, opened
@@ -58,7 +58,7 @@ def _carry_out(imported_id: int) -> Import:
     run.state, run.started_at, run.done = Run.State.RUNNING, timezone.now(), 0
     run.save(update_fields=["state", "started_at", "done"])
     try:
-        with _no_search_for_cycles():
+        with no_search_for_cycles():
             _settle(imported, _plan(imported))
     except (CsvError, MappingError) as error:
         _fail(run, error.code)
@@ -140,18 +140,6 @@ def _alone(workspace_id: int) -> Iterator[None]:
     finally:
         with suppress(DatabaseError), connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", lock)
-
-
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A plan is 100,000 small objects without cycles; looking through them takes a third of the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _fail(run: Run, problem: str) -> None:
