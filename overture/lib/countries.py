@@ -98,8 +98,3 @@ def _names(kind: str, codes: set[str]) -> dict[str, str]:
 
 def _from_cldr(kind: str, language: str) -> dict[str, str]:
     return {str(code): str(name) for code, name in getattr(Locale(language), kind).items()}
-
-
-def country_in(language: str, code: str) -> str:
-    """What a country is called in a language of the site; its code where nobody has a name for it."""
-    return str(Locale.parse(language or "en", sep="-").territories.get(code, code))

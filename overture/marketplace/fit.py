@@ -16,13 +16,14 @@ from itertools import count
 
 import numpy as np
 from django.db import connection
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from tantivy import Occur, Query
 
 from overture.accounts.models import Membership
 from overture.directory.models import Partner
 from overture.directory.vocabulary import Category, Method, Size, size_of
-from overture.lib.countries import country_in
+from overture.lib.place_names import country_name
 from overture.marketplace.columns import FACETS, Array
 from overture.marketplace.schema import SCHEMA, main_countries
 
@@ -71,24 +72,21 @@ class Reason:
 
     @property
     def text(self) -> str:
+        told = {"joined": self.joined, "tried": self.tried, "value": self._label}
+        if not self.joined:
+            return _("Partners like this answer you more often: %(value)s") % told
         words = ngettext(
             "%(joined)d of %(tried)d partner like this joined: %(value)s",
             "%(joined)d of %(tried)d partners like this joined: %(value)s",
             self.tried,
         )
-        if not self.joined:
-            words = ngettext(
-                "%(tried)d partner like this negotiates with you: %(value)s",
-                "Partners like this answer you more often: %(value)s",
-                self.tried,
-            )
-        return words % {"joined": self.joined, "tried": self.tried, "value": self._label}
+        return words % told
 
     @property
     def _label(self) -> str:
         labels = {"category": Category, "method": Method, "size": Size}
         if self.feature == "country":
-            return country_in(get_language() or "en", self.value)
+            return country_name(self.value)
         choices = labels[self.feature]
         return str(choices(self.value).label) if self.value in choices.values else self.value
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from django.db.models import Count, QuerySet
-from django.utils.translation import get_language
 
 from overture.accounts.models import Membership
 from overture.directory.models import PartnerKind
+from overture.lib.place_names import country_name
 from overture.prospects.filters import NOBODY, PROSPECTS, Filter, matching
 from overture.prospects.models import Group, Prospect, Stage
 
@@ -103,11 +102,7 @@ def _by_label(labels: dict[Any, str], counts: dict[Any, int], chosen: tuple[Any,
 
 
 def _country_names(counts: dict[Any, int]) -> dict[str, str]:
-    try:
-        names = Locale.parse(get_language() or "en", sep="-").territories
-    except (UnknownLocaleError, ValueError):
-        names = Locale("en").territories
-    return {code: str(names.get(code, code)) for code in counts if code is not None}
+    return {code: country_name(code) for code in counts if code is not None}
 
 
 def _owner_names(member: Membership) -> dict[int, str]:

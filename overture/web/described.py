@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from overture.directory.models import Partner
 from overture.directory.vocabulary import BusinessModel, Category, ChannelKind, Method
-from overture.web.place_names import country_name, language_name
+from overture.lib.place_names import country_name, language_name
 
 _ICONS = {
     ChannelKind.WEBSITE: "globe", ChannelKind.NEWSLETTER: "mail", ChannelKind.PODCAST: "podcast",

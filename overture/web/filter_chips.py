@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy
 
 from overture.accounts.models import Membership
 from overture.directory.models import PartnerKind
+from overture.lib.place_names import country_name
 from overture.prospects.facets import Option
 from overture.prospects.filters import NOBODY, PROSPECTS
 from overture.prospects.models import Group, Stage
 from overture.web.list_state import ListState
-from overture.web.place_names import country_name
 
 # By the name each filter has in the address.
 TITLES: dict[str, str | Promise] = {

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from overture.directory.vocabulary import BusinessModel, Category, ChannelKind, Method, Size
+from overture.lib.place_names import country_name, language_name
 from overture.marketplace.query import FILTERS, Active, Relation
 from overture.web.marketplace_state import MarketState
-from overture.web.place_names import country_name, language_name
 
 TITLES: dict[str, str | Promise] = {
     "country": gettext_lazy("Audience in"),

@@ -18,6 +18,7 @@ from overture.activity.models import Activity
 from overture.delivery.models import Delivery
 from overture.directory.find import find_partner
 from overture.directory.models import Partner
+from overture.lib.place_names import country_name
 from overture.marketplace.fit import fits_of
 from overture.marketplace.models import NotInterested, SavedPartner
 from overture.marketplace.query import SearchError
@@ -31,7 +32,6 @@ from overture.web.marketplace_page import may, show_marketplace
 from overture.web.marketplace_state import MarketState, state_behind, state_of
 from overture.web.marketplace_tiles import Tile, tiles_for
 from overture.web.pages import page
-from overture.web.place_names import country_name
 from overture.web.prospect_panel import history
 from overture.web.shown_contacts import shown_contacts
 

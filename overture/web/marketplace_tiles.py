@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 
 from overture.directory.models import Partner
 from overture.directory.vocabulary import Method
+from overture.lib.place_names import country_name
 from overture.marketplace import chosen_tiles
 from overture.marketplace.fit import fits_of
 from overture.marketplace.marked import excerpt, pieces
 from overture.marketplace.relations import Standing, standing_of
 from overture.templatetags.prospects import bare_site
 from overture.web.marketplace_state import MarketState
-from overture.web.place_names import country_name
 
 # Characters of `about`: three lines of a tile.
 _EXCERPT = 150

@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
+from overture.lib.place_names import country_name
 from overture.prospects.filters import FilterError
 from overture.prospects.models import Group, Prospect, Stage
 from overture.prospects.stage import MOVES
@@ -20,7 +21,6 @@ from overture.web.fragments import wants_fragment
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
 from overture.web.pages import page
-from overture.web.place_names import country_name
 from overture.web.prospect_list import may, row_context, show_list
 from overture.web.shown_contacts import shown_contacts
 
