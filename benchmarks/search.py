@@ -29,8 +29,12 @@ PAGES, REFERENCE = 300, 50
 _KNOWN = """
 INSERT INTO overture_prospect (workspace_id, partner_id, stage, name, kind, website, country, category,
     language, search_text, created_at, active_at)
-SELECT %(workspace)s, id,
-    (ARRAY['new', 'outreach', 'outreach', 'negotiating', 'joined', 'expired'])[1 + id / 10 %% 6],
+SELECT %(workspace)s, id, CASE
+        WHEN category IN ('Home and living', 'Food and table', 'Gardens') AND id %% 7 < 3 THEN 'joined'
+        WHEN methods && ARRAY['newsletter', 'reviews']::varchar[] AND id %% 11 < 3 THEN 'joined'
+        WHEN audience_countries ? 'FR' AND id %% 13 < 2 THEN 'negotiating'
+        WHEN audience BETWEEN 10000 AND 250000 AND id %% 17 < 2 THEN 'joined'
+        ELSE (ARRAY['new', 'outreach', 'outreach', 'expired'])[1 + id / 10 %% 4] END,
     name, kind, website, country, category, language, '', now(), now()
 FROM overture_partner WHERE workspace_id IS NULL AND id %% 10 = 3
 ON CONFLICT DO NOTHING

@@ -84,12 +84,12 @@ class Asked:
 
     def query(self, is_ranked: bool = False) -> Query:
         """Everything that is asked, relationships aside."""
-        queries = filters(self.wanted, self.today)
-        if (words := self.words_query(is_ranked)) is not None:
-            queries.append(words)
-        if self.since:
-            queries.append(Query.range_query(SCHEMA, "listed_at", FieldType.Unsigned, self.since, None))
-        return all_of(queries)
+        return self._with(self.words_query(is_ranked))
+
+    def by_name(self) -> Query | None:
+        """Those with every word in their name, which rank first; None where that is no question."""
+        words = None if self.has_last_resort else match(self.words, in_name=True)
+        return None if words is None else self._with(words)
 
     def by_fit(self) -> Query:
         return Query.boolean_query([(Occur.Must, self.query()), (Occur.Should, self.record.query())])
@@ -122,6 +122,14 @@ class Asked:
     def best(self) -> Best:
         return best_of(self.opened.searcher, self.record, self.wanted.kind)
 
+    def _with(self, words: Query | None) -> Query:
+        queries = filters(self.wanted, self.today)
+        if words is not None:
+            queries.append(words)
+        if self.since:
+            queries.append(Query.range_query(SCHEMA, "listed_at", FieldType.Unsigned, self.since, None))
+        return all_of(queries)
+
     def _recommended(self) -> Few:
         table = self.best.table
         places = self.known.places_of(table.mpids)
@@ -144,8 +152,8 @@ class Asked:
 
     def _is_found(self) -> bool:
         """Whatever else is asked: a filter that leaves nothing does not make a word wrong."""
-        if len(self.words.counts) == 1:
-            return not self.words.misspelt
+        if len(self.words.words) == 1:
+            return not self.words.has_misspelt
         words = match(self.words, is_ranked=False)
         queries = filters(Search(kind=self.wanted.kind), self.today) + ([words] if words is not None else [])
         return bool(self.opened.searcher.search(all_of(queries), 1, count=False).hits)

@@ -32,6 +32,8 @@ FEATURES = ("category", "method", "country", "size")
 LEAST_REASONS = 3
 # What is hardly better than the average, or was tried once, says nothing.
 LEAST_WEIGHT, LEAST_TRIED = 0.03, 2
+# Of each feature, the values that did best.
+MOST_REASONS = 6
 # Seconds that a record is kept before it is gathered anew.
 KEPT = 600
 _DRAW = 2
@@ -208,7 +210,11 @@ def _gathered(workspace_id: int) -> Record:
         weight = (success + _DRAW * average) / (tried + _DRAW) - average
         if feature and tried >= LEAST_TRIED and weight >= LEAST_WEIGHT:
             reasons[feature][value] = Reason(feature, value, tried, joined, round(weight, 4))
-    return Record(reasons, next(_numbers))
+    strongest = {
+        feature: dict(sorted(found.items(), key=lambda each: -each[1].weight)[:MOST_REASONS])
+        for feature, found in reasons.items()
+    }
+    return Record(strongest, next(_numbers))
 
 
 _numbers = count(1)

@@ -18,7 +18,7 @@ from tantivy import Index, IndexWriter
 from overture.marketplace import index
 from overture.marketplace.build import Busy, database_now, rebuild
 from overture.marketplace.index import Followed, NoIndex
-from overture.marketplace.schema import READ, listed, put
+from overture.marketplace.schema import READ, document, listed, take_away
 
 # Seconds between two looks; with a commit a change is found by searches within one.
 PAUSE = 0.5
@@ -77,7 +77,9 @@ class Follower:
         while rows := _changed(last, end):
             for is_listed, *row in rows:
                 partner = listed(row)
-                put(self._writer, partner, bool(is_listed))
+                take_away(self._writer, partner.id)
+                if is_listed:
+                    self._writer.add_document(document(partner))
                 last = (partner.changed_xid, partner.id)
             count += len(rows)
         return count

@@ -1,8 +1,10 @@
 """Turns a search into queries of the index: forgiving words, exact filters.
 
-A word that the index knows is searched as it is, the last one also as the beginning of a word. A word it does
-not know may be half a word, or have one letter wrong (two from eight letters on). When the words, each known,
-are nowhere together, all of them are searched forgivingly.
+A word that the index knows is searched as it is, the last one also as the beginning of others while few
+partners have it. A word it does not know may be half a word, or have one letter wrong (two from eight letters
+on) among names and topics. When the words, each known, are nowhere together, all are searched forgivingly.
+
+Where a word stands in a name it means that partner: that goes before everything else, then shorter names.
 """
 
 from __future__ import annotations
@@ -19,31 +21,50 @@ from overture.marketplace.schema import SCHEMA
 from overture.marketplace.words import plain, words_of
 
 SHORTEST_PREFIX, SHORTEST_TYPO, SHORTEST_TWO_TYPOS = 3, 4, 8
+# The beginning of a word this short is looked for in names alone: among all words it would mean anything.
+_SHORT = 3
 # A word that so many partners have is meant as it stands, and not as the beginning of another.
 _WHOLE = 24
+# So many words that begin alike are searched, those of most partners first.
+_MOST_ENDINGS = 50
 # A word in so large a part of all partners tells little: it raises the rank, and need not be there.
 _COMMON = 0.2
-# How much more a word counts in a name, a website and among topics than elsewhere.
-_NAME, _SITE, _TOPIC = 6.0, 3.0, 1.5
-# Near spellings rank below right ones.
-_PREFIX, _TYPO, _TWO_TYPOS = 0.6, 0.4, 0.2
+# A place in a name outweighs whatever the engine makes of frequencies; near spellings follow right ones.
+_IN_NAME, _BEGINS_NAME, _NEAR_NAME, _NEARLY_NAME = 1000.0, 600.0, 400.0, 200.0
+# How much more a word counts in a website and among topics than elsewhere.
+_SITE, _TOPIC = 3.0, 1.5
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a search as the index knows it."""
+
+    text: str
+    # How many partners have it.
+    count: int
+    # Other words that begin with it, where it may be half a word.
+    endings: tuple[str, ...] = ()
+    # Whether it must be there; else it is too common to tell anything.
+    is_needed: bool = True
+
+    @property
+    def is_misspelt(self) -> bool:
+        return not self.count and not self.endings
 
 
 @dataclass(frozen=True)
 class Words:
-    """The words of a search as the index knows them, with how many partners have each."""
-
-    counts: tuple[tuple[str, int], ...]
-    # Which of them must be there; the others are too common to tell anything.
-    needed: frozenset[str]
-    # Neither known nor the beginning of a word that is.
-    misspelt: frozenset[str] = frozenset()
+    words: tuple[Word, ...] = ()
     # All of them in one, as in the name of a website.
     squashed: str = ""
     is_forgiving: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.counts)
+        return bool(self.words)
+
+    @property
+    def has_misspelt(self) -> bool:
+        return any(word.is_misspelt for word in self.words)
 
     def forgiving(self) -> Words:
         return replace(self, is_forgiving=True)
@@ -52,39 +73,42 @@ class Words:
 def words_in(searcher: Searcher, q: str) -> Words:
     counts = {word: searcher.doc_freq("text", word) for word in words_of(q)}
     most = searcher.num_docs * _COMMON
-    needed = [word for word in counts if counts[word] <= most] or sorted(counts, key=counts.__getitem__)[:1]
-    misspelt = [
-        word for word in counts if not counts[word] and not searcher.terms_with_prefix("text", word, limit=1)
+    needed = {word for word in counts if counts[word] <= most} or set(
+        sorted(counts, key=counts.__getitem__)[:1]
+    )
+    *_, last = counts or [""]
+    words = [
+        Word(word, count, _endings(searcher, word, count, word == last), word in needed)
+        for word, count in counts.items()
     ]
-    return Words(tuple(counts.items()), frozenset(needed), frozenset(misspelt), "".join(plain(q).split()))
+    return Words(tuple(words), "".join(plain(q).split()))
 
 
-def match(words: Words, is_ranked: bool = True) -> Query | None:
-    """The partners with these words; None for no words. Unranked it only says whether."""
+def match(words: Words, is_ranked: bool = True, in_name: bool = False) -> Query | None:
+    """The partners with these words; None for no words. Unranked it only says whether.
+
+    `in_name`: only those that have every word in their name. They rank before all others.
+    """
     if not words:
         return None
-    last = words.counts[-1][0]
     clauses = [
-        (
-            Occur.Must if word in words.needed else Occur.Should,
-            _word(words, word, count, word == last, is_ranked),
-        )
-        for word, count in words.counts
-        if is_ranked or word in words.needed
+        (Occur.Must if word.is_needed else Occur.Should, _word(word, words.is_forgiving, is_ranked, in_name))
+        for word in words.words
+        if is_ranked or word.is_needed
     ]
     together = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-    if len(words.squashed) < SHORTEST_TYPO or len(words.counts) == 1:
+    if in_name or len(words.squashed) < SHORTEST_TYPO or len(words.words) == 1:
         return together
     # "La Longue Veille" is also lalongueveille.example.
-    return _any([together, _scaled(_term("site", words.squashed), _SITE, is_ranked)])
+    return _any([together, Query.boost_query(_term("site", words.squashed), _SITE)])
 
 
 def without_some(words: Words, is_ranked: bool = True) -> Query | None:
     """All words but one in three, where there are three or more: the last resort."""
-    count = len(words.counts)
+    count = len(words.words)
     if count < 3:
         return None
-    clauses = [(Occur.Should, _word(words, word, known, True, is_ranked)) for word, known in words.counts]
+    clauses = [(Occur.Should, _word(word, words.is_forgiving, is_ranked)) for word in words.words]
     return Query.boolean_query(clauses, minimum_number_should_match=count - count // 3)
 
 
@@ -103,6 +127,14 @@ def all_of(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, each) for each in queries])
 
 
+def _endings(searcher: Searcher, word: str, count: int, is_last: bool) -> tuple[str, ...]:
+    if count and (not is_last or count >= _WHOLE or len(word) < SHORTEST_PREFIX):
+        return ()
+    field = "name" if len(word) <= _SHORT else "text"
+    found = searcher.terms_with_prefix(field, word, limit=_MOST_ENDINGS)
+    return tuple(term for term, _ in found if term != word)
+
+
 def _tag(name: str, values: Iterable[str]) -> Query:
     return Query.const_score_query(_any([_term("tags", f"{name}:{value}") for value in values]), 0.0)
 
@@ -113,49 +145,47 @@ def _active(choice: str, today: date) -> Query:
     return Query.const_score_query(within, 0.0)
 
 
-def _word(words: Words, word: str, count: int, is_last: bool, is_ranked: bool) -> Query:
-    ways = [_exact(word, is_ranked)] if count else []
-    is_unsure = words.is_forgiving or not count
-    is_long_enough = len(word) >= SHORTEST_PREFIX or not count
-    if is_long_enough and (is_unsure or (is_last and count < _WHOLE)):
-        ways.append(_beginning(word, is_ranked))
-    if is_unsure and len(word) >= SHORTEST_TYPO:
-        ways += _near(word, is_ranked)
-    return _any(ways or [_exact(word, is_ranked)])
-
-
-def _exact(word: str, is_ranked: bool) -> Query:
-    anywhere = _term("text", word)
+def _word(word: Word, is_forgiving: bool, is_ranked: bool, in_name: bool = False) -> Query:
+    is_unsure = (is_forgiving or not word.count) and len(word.text) >= SHORTEST_TYPO
+    there = _any((_names if in_name else _places)(word, is_unsure))
     if not is_ranked:
-        return anywhere
-    better = [("name", _NAME), ("site", _SITE), ("topics", _TOPIC)]
-    raising = [(Occur.Should, Query.boost_query(_term(field, word), boost)) for field, boost in better]
-    return Query.boolean_query([(Occur.Must, anywhere), *raising])
+        return there
+    raising = [(_term("site", word.text), _SITE), (_term("topics", word.text), _TOPIC)]
+    raising += _ranks_of_name(word, is_unsure)
+    shoulds = [(Occur.Should, Query.boost_query(query, boost)) for query, boost in raising]
+    return Query.boolean_query([(Occur.Must, there), *shoulds])
 
 
-def _beginning(word: str, is_ranked: bool) -> Query:
-    found = [_begins("text", word)]
-    if is_ranked:
-        found.append(Query.boost_query(_begins("name", word), _NAME))
-    return _scaled(_any(found), _PREFIX, is_ranked)
+def _places(word: Word, is_unsure: bool) -> list[Query]:
+    """Wherever the word may stand, in one of its forms."""
+    field = "name" if len(word.text) <= _SHORT else "text"
+    found = [_term("text", word.text)] if word.count or not word.endings else []
+    found += [_term(field, ending) for ending in word.endings]
+    if is_unsure:
+        found += [_fuzzy("name", word.text, 1), _fuzzy("topics", word.text, 1)]
+        if len(word.text) >= SHORTEST_TWO_TYPOS:
+            found += [_fuzzy("name", word.text, 2), _fuzzy("site", word.text, 1)]
+    return found
 
 
-def _near(word: str, is_ranked: bool) -> list[Query]:
-    """A letter wrong in a name or a topic; two in a long word of a name."""
-    ways = [_scaled(_fuzzy("name", word, 1), _TYPO * _NAME, is_ranked)]
-    ways.append(_scaled(_fuzzy("topics", word, 1), _TYPO * _TOPIC, is_ranked))
-    if len(word) >= SHORTEST_TWO_TYPOS:
-        ways.append(_scaled(_fuzzy("name", word, 2), _TWO_TYPOS * _NAME, is_ranked))
-        ways.append(_scaled(_fuzzy("site", word, 1), _TYPO * _SITE, is_ranked))
-    return ways
+def _names(word: Word, is_unsure: bool) -> list[Query]:
+    return [query for query, _ in _ranks_of_name(word, is_unsure)]
+
+
+def _ranks_of_name(word: Word, is_unsure: bool) -> list[tuple[Query, float]]:
+    """The ways to stand in a name, and what each is worth."""
+    ways = [(_term("name", word.text), _IN_NAME)]
+    if word.endings:
+        ways.append((_any([_term("name", ending) for ending in word.endings]), _BEGINS_NAME))
+    if is_unsure:
+        ways.append((_fuzzy("name", word.text, 1), _NEAR_NAME))
+        if len(word.text) >= SHORTEST_TWO_TYPOS:
+            ways.append((_fuzzy("name", word.text, 2), _NEARLY_NAME))
+    return [(Query.const_score_query(query, 1.0), worth) for query, worth in ways]
 
 
 def _term(field: str, word: str) -> Query:
     return Query.term_query(SCHEMA, field, word, "freq" if field != "tags" else "basic")
-
-
-def _begins(field: str, word: str) -> Query:
-    return Query.fuzzy_term_query(SCHEMA, field, word, distance=0, prefix=True)
 
 
 def _fuzzy(field: str, word: str, distance: int) -> Query:
@@ -163,10 +193,6 @@ def _fuzzy(field: str, word: str, distance: int) -> Query:
 
 
 def _any(queries: Sequence[Query]) -> Query:
-    return (
-        queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Should, each) for each in queries])
-    )
-
-
-def _scaled(query: Query, factor: float, is_ranked: bool) -> Query:
-    return Query.boost_query(query, factor) if is_ranked else query
+    if len(queries) == 1:
+        return queries[0]
+    return Query.boolean_query([(Occur.Should, each) for each in queries])

@@ -86,12 +86,9 @@ def document(partner: Listed) -> Document:
     return Document.from_dict(fields_of(partner), SCHEMA)
 
 
-def put(writer: IndexWriter, partner: Listed, is_listed: bool) -> None:
-    """In place of what was there; gone where it is not listed any more."""
+def take_away(writer: IndexWriter, mpid: int) -> None:
     # By a query: tantivy 0.27 deletes nothing by a term of numbers, and does not say so.
-    writer.delete_documents_by_query(Query.term_query(SCHEMA, "mpid", partner.id, "basic"))
-    if is_listed:
-        writer.add_document(document(partner))
+    writer.delete_documents_by_query(Query.term_query(SCHEMA, "mpid", mpid, "basic"))
 
 
 def fields_of(partner: Listed) -> dict[str, Any]:

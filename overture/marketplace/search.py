@@ -22,7 +22,7 @@ from overture.marketplace.columns import Array
 from overture.marketplace.counting import COUNTED, Counts
 from overture.marketplace.fit import record_of
 from overture.marketplace.index import NoIndex
-from overture.marketplace.matching import words_in
+from overture.marketplace.matching import Words, words_in
 from overture.marketplace.query import Relation, Search, Sort, Tab
 from overture.marketplace.shelf import RELATIONS, known_to
 
@@ -30,7 +30,7 @@ PAGE_SIZE = 24
 # Results beyond the page that are read at first for those that are hidden.
 _SLACK = 48
 # So many that match are judged one by one; of more, the index gives the best.
-_JUDGED = 20_000
+_JUDGED = 5_000
 
 
 class NotReady(Exception):
@@ -50,6 +50,8 @@ class Found:
     facets: dict[str, dict[str, int]] = field(default_factory=dict)
     # The words are found nowhere as they were written, and were taken for near ones.
     is_forgiving: bool = False
+    # How many each tab has, before anything is searched.
+    tabs: dict[str, int] = field(default_factory=dict)
 
 
 def search(member: Membership, wanted: Search, page: int = 1, size: int = PAGE_SIZE) -> Found:
@@ -61,23 +63,14 @@ def search(member: Membership, wanted: Search, page: int = 1, size: int = PAGE_S
     counts = counting_now.result()
     facets = {name: _facet(asked, counts, name) for name in COUNTED}
     facets["relation"] = _relations(asked, counts)
-    return Found(mpids, _total(asked, counts), facets, asked.is_not_found or bool(asked.words.misspelt))
+    is_forgiving = asked.is_not_found or asked.words.has_misspelt
+    return Found(mpids, _total(asked, counts), facets, is_forgiving, _tabs(asked))
 
 
 def new_since(member: Membership, wanted: Search, since: datetime) -> list[int]:
     """Who came since that second and matches, newest first, at most 1,000. Raises NotReady."""
     newest = replace(wanted, tab=Tab.ALL, sort=Sort.NEWEST)
     return _page(replace(_ask(member, newest), since=int(since.timestamp())), 0, 1000)
-
-
-def tab_totals(member: Membership, kind: str) -> dict[str, int]:
-    """How many each tab has, before anything is searched. Raises NotReady."""
-    whole, found = _ask(member, Search(kind=kind)), {}
-    for tab in Tab:
-        asked = replace(whole, wanted=Search(kind=kind, tab=tab))
-        everywhere = counting.total(asked) if asked.is_everywhere else 0
-        found[tab.value] = _total(asked, Counts(everywhere, {}))
-    return found
 
 
 def _ask(member: Membership, wanted: Search) -> Asked:
@@ -88,6 +81,15 @@ def _ask(member: Membership, wanted: Search) -> Asked:
     known, record = known_to(member.workspace_id), record_of(member.workspace_id)
     words = words_in(opened.searcher, wanted.q)
     return Asked(opened, known, record, wanted, words, timezone.now().date()).forgiving()
+
+
+def _tabs(asked: Asked) -> dict[str, int]:
+    found = {}
+    for tab in Tab:
+        whole = replace(asked, wanted=Search(kind=asked.wanted.kind, tab=tab), words=Words())
+        everywhere = counting.total(whole) if whole.is_everywhere else 0
+        found[tab.value] = _total(whole, Counts(everywhere, {}))
+    return found
 
 
 def _everywhere(asked: Asked) -> Counts:
@@ -175,10 +177,14 @@ def _hits(asked: Asked, limit: int) -> list[DocAddress]:
         found = searcher.search(
             asked.query(), limit, count=False, order_by_field=asked.order, order=Order.Desc
         )
-    else:
-        ranked = asked.query(is_ranked=True)
-        found = searcher.search(ranked, limit, count=False, weight_by_field="brevity")
-    return [address for _, address in found.hits]
+        return [address for _, address in found.hits]
+    # Who has the words in the name ranks first; where they are enough, the others need no rank.
+    for query in (asked.by_name(), asked.query(is_ranked=True)):
+        if query is not None:
+            hits = searcher.search(query, limit, count=False, weight_by_field="brevity").hits
+            if len(hits) == limit:
+                break
+    return [address for _, address in hits]
 
 
 def _addresses(asked: Asked, query: Query, limit: int) -> list[DocAddress]:

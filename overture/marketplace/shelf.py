@@ -17,12 +17,12 @@ from typing import Any
 
 import numpy as np
 from django.db import connection
-from tantivy import Index, Query, Searcher
+from tantivy import Document, Index, Query, Searcher
 
 from overture.directory.models import PartnerKind
 from overture.marketplace.columns import Array, Table
 from overture.marketplace.query import Relation
-from overture.marketplace.schema import READ, SCHEMA, Listed, fields_of, listed, put
+from overture.marketplace.schema import READ, SCHEMA, fields_of, listed, take_away
 
 # Workspaces whose shelves a process keeps; the one not asked for longest goes first.
 MOST = 16
@@ -30,7 +30,7 @@ MOST = 16
 RECOUNT = 10
 RELATIONS = tuple(Relation.values)
 _NONE, _PROSPECT, _JOINED, _NOT_INTERESTED = range(4)
-_MEMORY = 30_000_000
+_MEMORY = 100_000_000
 _KINDS = tuple(PartnerKind.values)
 _NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
 _STAGES = """
@@ -219,19 +219,18 @@ class Shelf:
         for is_listed, *row in _all(_ROWS, ids=mpids):
             partner = listed(row)
             place = int(self._places[partner.id])
-            put(writer, partner, is_listed)
+            if self._is_there[place]:
+                take_away(writer, partner.id)
             if is_listed:
-                self._put(place, partner)
+                fields = fields_of(partner)
+                writer.add_document(Document.from_dict(fields, SCHEMA))
+                self._kinds[place] = _KINDS.index(partner.kind)
+                for name, column in self._table.columns.items():
+                    column[place] = fields[name]
             self._is_there[place] = is_listed
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
-
-    def _put(self, place: int, partner: Listed) -> None:
-        self._kinds[place] = _KINDS.index(partner.kind)
-        fields = fields_of(partner)
-        for name, column in self._table.columns.items():
-            column[place] = fields[name]
 
 
 def known_to(workspace_id: int) -> Known:

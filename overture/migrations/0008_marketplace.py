@@ -18,8 +18,9 @@ CREATE TRIGGER partner_changed BEFORE UPDATE ON overture_partner FOR EACH ROW
 WHEN (OLD.workspace_id IS NULL OR NEW.workspace_id IS NULL) EXECUTE FUNCTION note_transaction()
 """
 PROSPECT_CHANGED = """
-CREATE TRIGGER prospect_changed BEFORE UPDATE OF stage, partner_id ON overture_prospect FOR EACH ROW
-WHEN (OLD.stage IS DISTINCT FROM NEW.stage OR OLD.partner_id IS DISTINCT FROM NEW.partner_id)
+CREATE TRIGGER prospect_changed BEFORE UPDATE OF stage, partner_id, archived_at ON overture_prospect
+FOR EACH ROW WHEN ((OLD.stage, OLD.partner_id, OLD.archived_at) IS DISTINCT FROM
+    (NEW.stage, NEW.partner_id, NEW.archived_at))
 EXECUTE FUNCTION note_transaction()
 """
 

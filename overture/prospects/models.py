@@ -53,7 +53,7 @@ class Prospect(models.Model):
     archived_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     active_at = models.DateTimeField(auto_now_add=True)
-    # Kept by a trigger where partner or stage change; what the marketplace reads relationships by.
+    # Kept by a trigger where partner, stage or archive change: what counts and the marketplace follow.
     changed_xid = models.BigIntegerField(db_default=ThisTransaction(), editable=False)
 
     objects = WorkspaceRows.as_manager()

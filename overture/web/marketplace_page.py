@@ -20,7 +20,7 @@ from overture.marketplace import chosen_tiles
 from overture.marketplace.models import SavedPartner
 from overture.marketplace.query import DEEPEST, Search, SearchError, Sort, Tab
 from overture.marketplace.saved_searches import saved_searches
-from overture.marketplace.search import PAGE_SIZE, Found, NotReady, search, tab_totals
+from overture.marketplace.search import PAGE_SIZE, Found, NotReady, search
 from overture.prospects.models import Group
 from overture.web.fragments import wants_fragment
 from overture.web.marketplace_facets import chips, facets
@@ -67,7 +67,7 @@ def page_context(state: MarketState) -> dict[str, Any]:
         "shown_total": _grouped(found.total),
         "saved_url": MarketState(state.member, Search(state.kind, tab=Tab.SAVED)).url,
         "is_forgiving": found.is_forgiving,
-        "tabs": _tabs(state, is_ready),
+        "tabs": _tabs(state, found.tabs),
         # Where there is nothing at all, there is nothing to filter.
         "facets": facets(state, found.facets) if is_ready and (found.total or not is_whole) else [],
         "has_head": bool(found.total) or not is_whole,
@@ -132,8 +132,7 @@ def _saved(state: MarketState) -> Found:
     return Found(list(mpids), rows.count())
 
 
-def _tabs(state: MarketState, is_ready: bool) -> list[dict[str, Any]]:
-    totals = tab_totals(state.member, state.kind) if is_ready else {}
+def _tabs(state: MarketState, totals: Mapping[str, int]) -> list[dict[str, Any]]:
     labels = {
         Tab.ALL: _("All creators") if state.is_creators else _("All partners"),
         Tab.RECOMMENDED: _("Recommended"),

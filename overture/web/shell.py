@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from overture.accounts.models import Membership
 from overture.notices.notices import unread
-from overture.prospects.models import Prospect, Stage
+from overture.prospects.totals import totals
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -28,10 +28,10 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 
 def _nav(member: Membership) -> dict[str, Any]:
-    prospects = Prospect.objects.visible_to(member).filter(archived_at=None)
+    counted = totals(member)
     return {
-        "prospects": prospects.count(),
-        "partners": prospects.filter(stage=Stage.JOINED).count(),
+        "prospects": counted.prospects,
+        "partners": counted.partners,
         "notices": unread(member),
         "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
         "workspaces": Membership.objects.current()

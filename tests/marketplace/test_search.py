@@ -16,7 +16,7 @@ from overture.directory.models import Partner
 from overture.marketplace import fit
 from overture.marketplace.models import NotInterested, SavedPartner
 from overture.marketplace.query import FILTERS, Search
-from overture.marketplace.search import NotReady, new_since, search, tab_totals
+from overture.marketplace.search import NotReady, new_since, search
 from overture.prospects.mark import mark
 from overture.prospects.models import Prospect
 from tests.marketplace import directory
@@ -199,7 +199,7 @@ def test_nothing_is_recommended_without_a_record(world: World, made: Made) -> No
 
 
 def test_tabs_tell_how_many_they_have(world: World, made: Made) -> None:
-    told = tab_totals(world.nora, "partner")
+    told = search(world.nora, Search(q="lin", country=("FR",))).tabs
     assert (told["all"], told["saved"]) == (41, 5)
     assert told["recommended"] == search(world.nora, Search(tab="recommended")).total
 
