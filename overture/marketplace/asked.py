@@ -35,6 +35,8 @@ class Few:
     found: Array
     # For each place, the position in RELATIONS.
     relations: Array
+    # Those whose relationship keeps them out, whatever else is asked.
+    hidden: Array
     wanted: Search
     today: date
 
@@ -47,13 +49,6 @@ class Few:
         masks = [mask for name, mask in self.filtered.items() if name != but]
         found: Array = np.logical_and.reduce([self.found, *masks])
         return found
-
-    @cached_property
-    def hidden(self) -> Array:
-        """Those whose relationship keeps them out, whatever else is asked."""
-        shown = self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
-        hidden: Array = ~np.isin(self.relations, [RELATIONS.index(relation) for relation in shown])
-        return hidden
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,8 +98,7 @@ class Asked:
     @property
     def is_everywhere(self) -> bool:
         """Whether partners without a relationship are wanted, which only the index of all has."""
-        shown = self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
-        return self.wanted.tab == Tab.ALL and Relation.NONE in shown
+        return self.wanted.tab == Tab.ALL and Relation.NONE in self._shown
 
     @cached_property
     def few(self) -> Few:
@@ -116,7 +110,9 @@ class Asked:
             found &= self.known.is_saved
         if self.since:
             found &= self.known.table.columns["listed_at"] >= self.since
-        return Few(self.known.table, found, self.known.relations, self.wanted, self.today)
+        known = self.known
+        hidden = known.hidden(self._shown)
+        return Few(known.table, found, known.relations, hidden, self.wanted, self.today)
 
     @cached_property
     def best(self) -> Best:
@@ -139,7 +135,13 @@ class Asked:
         found &= np.cumsum(found) <= MOST_RECOMMENDED
         if (words := self.words_query(is_ranked=False)) is not None:
             found &= self._is_among(table.mpids[found], table, words)
-        return Few(table, found, relations, self.wanted, self.today)
+        is_hidden = np.array([relation not in self._shown for relation in RELATIONS])
+        return Few(table, found, relations, is_hidden[relations], self.wanted, self.today)
+
+    @property
+    def _shown(self) -> tuple[str, ...]:
+        """The relationships that are not hidden."""
+        return self.wanted.relation or _SHOWN[Tab(self.wanted.tab)]
 
     def _is_among(self, mpids: Array, table: Table, words: Query) -> Array:
         """Which of the table's partners have the words, asked of these alone."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -32,7 +32,17 @@ RELATIONS = tuple(Relation.values)
 _NONE, _PROSPECT, _JOINED, _NOT_INTERESTED = range(4)
 _MEMORY = 100_000_000
 _KINDS = tuple(PartnerKind.values)
-_NOW = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# All at one look: what is asked further has something to tell. A row added and one taken away leave a count
+# as it was, but not the largest number.
+_NOW = """
+SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint,
+       EXISTS (SELECT FROM overture_prospect WHERE workspace_id = %(workspace)s AND changed_xid >= %(since)s),
+       EXISTS (SELECT FROM overture_partner WHERE workspace_id IS NULL AND changed_xid >= %(since)s),
+       (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_notinterested
+        WHERE workspace_id = %(workspace)s),
+       (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_savedpartner
+        WHERE workspace_id = %(workspace)s)
+"""
 _STAGES = """
 SELECT prospect.partner_id, prospect.stage = 'joined' FROM overture_prospect AS prospect
 JOIN overture_partner AS partner ON partner.id = prospect.partner_id AND partner.workspace_id IS NULL
@@ -44,13 +54,6 @@ WHERE partner.workspace_id IS NULL AND partner.id = ANY(%(ids)s)
 """  # noqa: S608
 _CHANGED = """
 SELECT id FROM overture_partner WHERE workspace_id IS NULL AND changed_xid >= %(since)s ORDER BY changed_xid
-"""
-# A row added and one taken away leave the count as it was, but not the largest number.
-_MARKS = """
-SELECT (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_notinterested
-        WHERE workspace_id = %(workspace)s),
-       (SELECT count(*)::text || '/' || coalesce(max(id), 0) FROM overture_savedpartner
-        WHERE workspace_id = %(workspace)s)
 """
 
 
@@ -69,6 +72,7 @@ class Known:
     is_saved: Array
     places: Array
     searcher: Searcher
+    _hidden: dict[tuple[str, ...], Array] = field(default_factory=dict)
 
     @cached_property
     def relations(self) -> Array:
@@ -76,6 +80,13 @@ class Known:
         unwanted = np.where(self.is_unwanted, _NOT_INTERESTED, _NONE)
         found: Array = np.where(self.prospects > 0, self.prospects, unwanted).astype(np.uint8)
         return found
+
+    def hidden(self, shown: tuple[str, ...]) -> Array:
+        """Which places have none of these relationships."""
+        if shown not in self._hidden:
+            is_hidden = np.array([relation not in shown for relation in RELATIONS])
+            self._hidden[shown] = is_hidden[self.relations]
+        return self._hidden[shown]
 
     def places_of(self, mpids: Array) -> Array:
         """-1 where a partner is not known."""
@@ -121,26 +132,38 @@ class Shelf:
         self._since = 0
         self._marks: tuple[str, ...] = ()
         self._counted_at = 0.0
+        # What was told last, as long as nothing changes.
+        self._known: Known | None = None
 
     def known(self) -> Known:
-        """After what changed is taken over; three small queries where nothing did."""
+        """After what changed is taken over; one small query where nothing did."""
         with self.lock:
-            now = _all(_NOW)[0][0]
             self._forget_the_gone()
-            self._take_stages()
-            self._take_marks()
-            self._take_changed_partners()
+            asked = {"workspace": self.workspace_id, "since": self._since}
+            ((now, has_moved, has_changed, *marks),) = _all(_NOW, **asked)
+            if has_moved:
+                self._take_stages()
+            if tuple(marks) != self._marks:
+                self._take_marks()
+                self._marks = tuple(marks)
+            if has_changed and self._since:
+                self._take_changed_partners()
             self._since = now
-            return Known(
-                Table(self._table.mpids, dict(self._table.columns)),
-                self._is_there,
-                self._kinds,
-                self._prospects.copy(),
-                self._is_unwanted.copy(),
-                self._is_saved.copy(),
-                self._places,
-                self._index.searcher(),
-            )
+            if self._known is None:
+                self._known = self._as_known()
+            return self._known
+
+    def _as_known(self) -> Known:
+        return Known(
+            Table(self._table.mpids, dict(self._table.columns)),
+            self._is_there.copy(),
+            self._kinds,
+            self._prospects.copy(),
+            self._is_unwanted.copy(),
+            self._is_saved.copy(),
+            self._places,
+            self._index.searcher(),
+        )
 
     def _forget_the_gone(self) -> None:
         if time.monotonic() - self._counted_at < RECOUNT:
@@ -154,21 +177,18 @@ class Shelf:
         )[0]
         if there < int((self._prospects > 0).sum()):
             self._prospects[:] = 0
-            self._since = 0
+            self._since, self._known = 0, None
 
     def _take_stages(self) -> None:
         rows = _all(_STAGES, workspace=self.workspace_id, since=self._since)
         if not rows:
             return
+        self._known = None
         places = self._places_for([mpid for mpid, _ in rows])
         values = np.array([_JOINED if joined else _PROSPECT for _, joined in rows], np.uint8)
-        if (self._prospects[places] != values).any():
-            self._prospects[places] = values
+        self._prospects[places] = values
 
     def _take_marks(self) -> None:
-        marks = tuple(_all(_MARKS, workspace=self.workspace_id)[0])
-        if marks == self._marks:
-            return
         for table, name in (("notinterested", "_is_unwanted"), ("savedpartner", "_is_saved")):
             rows = _all(
                 f"SELECT partner_id FROM overture_{table} WHERE workspace_id = %(workspace)s",  # noqa: S608
@@ -178,11 +198,9 @@ class Shelf:
             column = getattr(self, name)
             column[:] = False
             column[places] = True
-        self._marks = marks
+        self._known = None
 
     def _take_changed_partners(self) -> None:
-        if not self._since:
-            return
         numbers = np.array([number for (number,) in _all(_CHANGED, since=self._since)], np.int64)
         known = numbers[self._places_of(numbers) >= 0] if len(numbers) else numbers
         if len(known):
@@ -231,6 +249,7 @@ class Shelf:
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
+        self._known = None
 
 
 def known_to(workspace_id: int) -> Known:
