@@ -193,12 +193,6 @@ def record_of(workspace_id: int) -> Record:
     return record
 
 
-def forget(workspace_id: int) -> None:
-    """The next look gathers the record anew."""
-    with _lock:
-        _records.pop(workspace_id, None)
-
-
 def _gathered(workspace_id: int) -> Record:
     with connection.cursor() as cursor:
         cursor.execute(_RECORD, [workspace_id])

@@ -181,7 +181,6 @@ def test_near_spellings_are_told(world: World, made: Made) -> None:
 
 
 def test_recommended_have_reasons_and_no_relationship(world: World, made: Made) -> None:
-    fit.forget(world.brand.pk)
     found = search(world.nora, Search(tab="recommended"), size=100)
     known = set(Prospect.objects.filter(workspace=world.brand).values_list("partner_id", flat=True))
     rows = Partner.objects.filter(pk__in=found.mpids)
