@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.utils.translation import override
@@ -49,6 +50,12 @@ class Row:
     category: str
     topics: list[str]
     about: str
+    # All plain names, in order.
+    names: tuple[str, ...] = ()
+
+    def begins_alone(self, beginning: str) -> bool:
+        first = bisect_left(self.names, plain(beginning))
+        return not any(name.startswith(plain(beginning)) for name in self.names[first + 1 : first + 2])
 
 
 def mix() -> list[Timed]:
@@ -132,8 +139,10 @@ def _order(row: Row, rng: random.Random) -> str:
 
 
 def _half(row: Row, rng: random.Random) -> str:
+    """Half of the last word, where no other name goes on from there: else there is no one answer."""
     *head, last = row.name.split()
-    return " ".join([*head, last[: max(3, (len(last) + 1) // 2)]]) if head and len(last) > 5 else ""
+    q = " ".join([*head, last[: max(3, (len(last) + 1) // 2)]])
+    return q if head and len(last) > 5 and row.begins_alone(q) else ""
 
 
 def _two_languages(row: Row, rng: random.Random) -> str:
@@ -175,5 +184,6 @@ def _sample(rng: random.Random, unique: bool = False) -> list[Row]:
         if not unique:
             return rows
         cursor.execute("SELECT name FROM overture_partner WHERE workspace_id IS NULL AND standing = 'listed'")
-        known = Counter(plain(name) for (name,) in cursor.fetchall())
-    return [row for row in rows if known[plain(row.name)] == 1]
+        names = tuple(sorted(plain(name) for (name,) in cursor.fetchall()))
+    known = Counter(names)
+    return [replace(row, names=names) for row in rows if known[plain(row.name)] == 1]

@@ -82,8 +82,9 @@ class Asked:
         return self._with(self.words_query(is_ranked))
 
     def by_name(self) -> Query | None:
-        """Those with every word in their name, which rank first; None where that is no question."""
-        words = None if self.has_last_resort else match(self.words, in_name=True)
+        """Those with every word in their name, which rank first; None where letters are wrong: few will."""
+        is_unsure = self.words.is_forgiving or self.words.has_misspelt
+        words = None if is_unsure else match(self.words, in_name=True)
         return None if words is None else self._with(words)
 
     def by_fit(self) -> Query:

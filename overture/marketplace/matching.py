@@ -1,8 +1,8 @@
 """Turns a search into queries of the index: forgiving words, exact filters.
 
 A word that the index knows is searched as it is, the last one also as the beginning of others while few
-partners have it. A word it does not know may be half a word, or have one letter wrong (two from eight letters
-on) among names and topics. When the words, each known, are nowhere together, all are searched forgivingly.
+partners have it. A word it does not know may be half a word, or have one letter wrong among names and topics.
+When the words are nowhere together like that, all are searched forgivingly, long ones with two letters wrong.
 
 Where a word stands in a name it means that partner: that goes before everything else, then shorter names.
 """
@@ -128,7 +128,7 @@ def all_of(queries: Sequence[Query]) -> Query:
 
 
 def _endings(searcher: Searcher, word: str, count: int, is_last: bool) -> tuple[str, ...]:
-    if count and (not is_last or count >= _WHOLE or len(word) < SHORTEST_PREFIX):
+    if count and (not is_last or len(word) < SHORTEST_PREFIX):
         return ()
     field = "name" if len(word) <= _SHORT else "text"
     found = searcher.terms_with_prefix(field, word, limit=_MOST_ENDINGS)
@@ -146,41 +146,50 @@ def _active(choice: str, today: date) -> Query:
 
 
 def _word(word: Word, is_forgiving: bool, is_ranked: bool, in_name: bool = False) -> Query:
-    is_unsure = (is_forgiving or not word.count) and len(word.text) >= SHORTEST_TYPO
-    there = _any((_names if in_name else _places)(word, is_unsure))
+    typos = _typos(word, is_forgiving)
+    if word.count >= _WHOLE and not is_forgiving:
+        word = replace(word, endings=())
+    there = _any((_names if in_name else _places)(word, typos))
     if not is_ranked:
         return there
     raising = [(_term("site", word.text), _SITE), (_term("topics", word.text), _TOPIC)]
-    raising += _ranks_of_name(word, is_unsure)
+    raising += _ranks_of_name(word, typos)
     shoulds = [(Occur.Should, Query.boost_query(query, boost)) for query, boost in raising]
     return Query.boolean_query([(Occur.Must, there), *shoulds])
 
 
-def _places(word: Word, is_unsure: bool) -> list[Query]:
+def _typos(word: Word, is_forgiving: bool) -> int:
+    """How many letters may be wrong."""
+    if len(word.text) < SHORTEST_TYPO or (word.count and not is_forgiving):
+        return 0
+    return 2 if is_forgiving and len(word.text) >= SHORTEST_TWO_TYPOS else 1
+
+
+def _places(word: Word, typos: int) -> list[Query]:
     """Wherever the word may stand, in one of its forms."""
     field = "name" if len(word.text) <= _SHORT else "text"
     found = [_term("text", word.text)] if word.count or not word.endings else []
     found += [_term(field, ending) for ending in word.endings]
-    if is_unsure:
-        found += [_fuzzy("name", word.text, 1), _fuzzy("topics", word.text, 1)]
-        if len(word.text) >= SHORTEST_TWO_TYPOS:
-            found += [_fuzzy("name", word.text, 2), _fuzzy("site", word.text, 1)]
+    if typos:
+        found += [_fuzzy(field, word.text, 1) for field in ("name", "topics", "site")]
+    if typos > 1:
+        found.append(_fuzzy("name", word.text, 2))
     return found
 
 
-def _names(word: Word, is_unsure: bool) -> list[Query]:
-    return [query for query, _ in _ranks_of_name(word, is_unsure)]
+def _names(word: Word, typos: int) -> list[Query]:
+    return [query for query, _ in _ranks_of_name(word, typos)]
 
 
-def _ranks_of_name(word: Word, is_unsure: bool) -> list[tuple[Query, float]]:
+def _ranks_of_name(word: Word, typos: int) -> list[tuple[Query, float]]:
     """The ways to stand in a name, and what each is worth."""
     ways = [(_term("name", word.text), _IN_NAME)]
     if word.endings:
         ways.append((_any([_term("name", ending) for ending in word.endings]), _BEGINS_NAME))
-    if is_unsure:
+    if typos:
         ways.append((_fuzzy("name", word.text, 1), _NEAR_NAME))
-        if len(word.text) >= SHORTEST_TWO_TYPOS:
-            ways.append((_fuzzy("name", word.text, 2), _NEARLY_NAME))
+    if typos > 1:
+        ways.append((_fuzzy("name", word.text, 2), _NEARLY_NAME))
     return [(Query.const_score_query(query, 1.0), worth) for query, worth in ways]
 
 
