@@ -4,9 +4,11 @@ from overture.accounts.models import ApiToken, Invitation, Membership, Program, 
 from overture.activity.models import Activity
 from overture.ads.models import Ad, AdClick
 from overture.api.models import KeptAnswer
+from overture.conversations.models import Conversation, Message, MessageDraft, ReadUpTo
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
-from overture.directory.models import Contact, DirectoryEvent, Partner
+from overture.directory.models import Contact, DirectoryEvent, Partner, PartnerInvitation, PartnerUser
+from overture.files.models import Attachment, StoredFile
 from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
 from overture.marketplace.models import (
     NotInterested,
@@ -29,15 +31,18 @@ from overture.prospects.models import (
     SelectionRow,
 )
 from overture.runs.models import Run
+from overture.webhooks.models import Webhook, WebhookCall
 
 __all__ = [
     "Activity",
     "Ad",
     "AdClick",
     "ApiToken",
+    "Attachment",
     "CaughtEmail",
     "Contact",
     "Contacted",
+    "Conversation",
     "Delivery",
     "DirectoryEvent",
     "Group",
@@ -50,12 +55,17 @@ __all__ = [
     "Mailing",
     "Manifest",
     "Membership",
+    "Message",
+    "MessageDraft",
     "NotInterested",
     "Note",
     "Notice",
     "Partner",
+    "PartnerInvitation",
+    "PartnerUser",
     "Program",
     "Prospect",
+    "ReadUpTo",
     "Report",
     "Run",
     "SavedPartner",
@@ -64,9 +74,12 @@ __all__ = [
     "SelectionRow",
     "SendingAddress",
     "SendingCount",
+    "StoredFile",
     "Suppression",
     "TileSelection",
     "TileSelectionRow",
     "User",
+    "Webhook",
+    "WebhookCall",
     "Workspace",
 ]

@@ -56,6 +56,8 @@ class Workspace(models.Model):
     # 0 turns the contact policy off.
     contact_days = models.PositiveSmallIntegerField(_("days between two emails"), default=7)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    # Whether a partner that the brand never wrote to may begin a conversation.
+    is_open_to_partners = models.BooleanField(_("partners may write first"), default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -40,6 +40,7 @@ class Mailing(models.Model):
     # {"prospects": [ids]} | {"filter": {...}, "exclude": [ids], "from": "prospects"|"partners"} |
     # {"selection": id}
     audience = models.JSONField(default=dict)
+    attachments = models.ManyToManyField("overture.Attachment", related_name="mailings")
     is_single = models.BooleanField(default=False)
     # Counts edits, so that a manifest knows whether it is still what the draft says.
     draft_version = models.PositiveIntegerField(default=1)
@@ -85,6 +86,8 @@ class Manifest(models.Model):
     postal_address = models.TextField(blank=True)
     # The ad codes the content names, as they were: {"1001": {"kind": ..., "program": ..., ...}}.
     ads = models.JSONField(default=dict)
+    # Frozen with the rest; what leaves is what was found clean.
+    attachments = models.ManyToManyField("overture.Attachment", related_name="manifests")
     recipients = models.PositiveIntegerField(default=0)
     queued = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=dict)

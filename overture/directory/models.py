@@ -120,7 +120,10 @@ class Partner(models.Model):
     channels = models.JSONField(_("channels"), default=list, db_default=Value([], models.JSONField()))
     # When the partner was last seen at work, by its own account.
     active_on = models.DateField(_("last active"), null=True)
-    has_messaging = models.BooleanField(default=False)
+    # The partner's own switch: only then can a workspace send messages in the platform.
+    has_messaging = models.BooleanField(_("messaging"), default=False)
+    # A checked picture; shown once it is found clean.
+    logo = models.ForeignKey("overture.Attachment", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     # When it came into the marketplace; what "newest" sorts by.
     listed_at = models.DateTimeField(db_default=Now(), default=timezone.now)
@@ -229,3 +232,37 @@ class Contact(models.Model):
 
 def plain(field: str) -> Plain:
     return Plain(F(field))
+
+
+class PartnerUser(models.Model):
+    """A person signed in for a partner: came in by sign-up, by a claim, or invited by a colleague."""
+
+    class Notify(models.TextChoices):
+        AT_ONCE = "at_once", _("At once")
+        DAILY = "daily", _("Once a day")
+        NONE = "none", _("Never")
+
+    partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="users")
+    user = models.ForeignKey("overture.User", models.CASCADE, related_name="partner_users")
+    notify = models.CharField(_("email notices"), max_length=8, choices=Notify, default=Notify.AT_ONCE)
+    # Chose notices on their own: an opt-out from outreach does not stop these.
+    chose_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["partner", "user"], name="one_user_per_partner")]
+
+
+class PartnerInvitation(models.Model):
+    """An address asked to claim a partner, or to join its users. Its link is signed, not kept."""
+
+    partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="invitations")
+    address = models.EmailField(_("email"), max_length=320)
+    # The workspace that invited, or the partner's user who did; the operator's has neither.
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, null=True)
+    invited_by_member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
+    invited_by_user = models.ForeignKey("overture.User", models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # Accepted or taken back.
+    ended_at = models.DateTimeField(null=True)

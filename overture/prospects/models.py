@@ -100,6 +100,8 @@ class Note(models.Model):
     prospect = models.ForeignKey("overture.Prospect", models.CASCADE, related_name="notes")
     author = models.ForeignKey("overture.Membership", models.SET_NULL, null=True)
     text = models.TextField(_("note"), max_length=10_000)
+    # Members named in it; each is told by a notice.
+    mentions = models.ManyToManyField("overture.Membership", related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = WorkspaceRows.as_manager()
