@@ -23,7 +23,8 @@ _LOCK = 0x0C0417AC
 # exempt: the caller leaves them out. Named parameters: workspace, days, mailing (may be null).
 RECENT = """
     SELECT held.partner_id FROM overture_contacted held
-    WHERE held.workspace_id = %(workspace)s AND held.mailing_number IS DISTINCT FROM %(mailing)s
+    WHERE held.workspace_id = %(workspace)s
+      AND (held.mailing_number IS NULL OR held.mailing_number IS DISTINCT FROM %(mailing)s)
       AND (held.done_at IS NULL OR held.done_at > now() - make_interval(days => %(days)s))
 """
 
@@ -50,7 +51,7 @@ def check(
     rows = Contacted.objects.raw(
         f"""SELECT DISTINCT ON (c.partner_id) c.* FROM overture_contacted c
         WHERE c.workspace_id = %(workspace)s AND c.partner_id = ANY(%(partners)s)
-          AND c.mailing_number IS DISTINCT FROM %(mailing)s
+          AND (c.mailing_number IS NULL OR c.mailing_number IS DISTINCT FROM %(mailing)s)
           AND (c.done_at IS NULL OR c.done_at > now() - make_interval(days => %(days)s))
           AND NOT EXISTS (SELECT FROM overture_prospect p WHERE p.workspace_id = c.workspace_id
                           AND p.partner_id = c.partner_id AND p.stage = '{Stage.JOINED}')
