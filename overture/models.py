@@ -4,7 +4,15 @@ from overture.accounts.models import ApiToken, Invitation, Membership, Program, 
 from overture.activity.models import Activity
 from overture.ads.models import Ad, AdClick
 from overture.api.models import KeptAnswer
-from overture.conversations.models import Conversation, Message, MessageDraft, ReadUpTo
+from overture.conversations.models import (
+    Conversation,
+    Message,
+    MessageDraft,
+    Pulse,
+    ReadUpTo,
+    ThreadWords,
+    Unread,
+)
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import Contact, DirectoryEvent, Partner, PartnerInvitation, PartnerUser
@@ -65,6 +73,7 @@ __all__ = [
     "PartnerUser",
     "Program",
     "Prospect",
+    "Pulse",
     "ReadUpTo",
     "Report",
     "Run",
@@ -76,8 +85,10 @@ __all__ = [
     "SendingCount",
     "StoredFile",
     "Suppression",
+    "ThreadWords",
     "TileSelection",
     "TileSelectionRow",
+    "Unread",
     "User",
     "Webhook",
     "WebhookCall",

@@ -5,20 +5,36 @@ from __future__ import annotations
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.models import User
 from overture.accounts.rows import WorkspaceRows
-from overture.directory.models import Plain
 
 
 class Side(models.TextChoices):
     BRAND = "brand", _("Brand")
     PARTNER = "partner", _("Partner")
+
+
+class State(models.TextChoices):
+    """Where a thread stands in the workspace's inbox; the partner never learns of it."""
+
+    OPEN = "open", _("Open")
+    SNOOZED = "snoozed", _("Snoozed")
+    DONE = "done", _("Done")
+    SPAM = "spam", _("Spam")
+
+
+class Among(models.TextChoices):
+    """Whom a thread is with. Each is among one of them."""
+
+    PROSPECTS = "prospects", _("Prospects")
+    PARTNERS = "partners", _("Partners")
+    CREATORS = "creators", _("Creators")
 
 
 class ConversationRows(WorkspaceRows):
@@ -41,12 +57,28 @@ class Conversation(models.Model):
     # The newest message, what the list shows and sorts by.
     last_message = models.ForeignKey("overture.Message", models.SET_NULL, null=True, related_name="+")
     last_at = models.DateTimeField(default=timezone.now)
-    # The newest message of the partner: unread for a member who read less far.
+    # What the workspace's list sorts by: `last_at`, or the later end of a snooze, which is not the partner's
+    # to know.
+    top_at = models.DateTimeField(default=timezone.now)
+    # The newest message of the partner, and of the brand: what the other side has to read.
     last_in_at = models.DateTimeField(null=True)
+    last_out_at = models.DateTimeField(null=True)
+    # Kept by a trigger of the prospect: joined partners, joined creators, and all others.
+    among = models.CharField(max_length=9, choices=Among, default=Among.PROSPECTS, db_default=Among.PROSPECTS)
     assignee = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
     snoozed_until = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     spam_at = models.DateTimeField(null=True)
+    state = models.GeneratedField(
+        expression=Case(
+            When(spam_at__isnull=False, then=Value("spam")),
+            When(done_at__isnull=False, then=Value("done")),
+            When(snoozed_until__isnull=False, then=Value("snoozed")),
+            default=Value("open"),
+        ),
+        output_field=models.CharField(max_length=7, choices=State),
+        db_persist=True,
+    )
     # The partner blocked the workspace, or reported it as spam (which blocks, too).
     blocked_at = models.DateTimeField(null=True)
     reported_at = models.DateTimeField(null=True)
@@ -61,7 +93,18 @@ class Conversation(models.Model):
             models.UniqueConstraint(fields=["workspace", "partner"], name="one_conversation_per_partner")
         ]
         indexes = [
-            models.Index(fields=["workspace", "-last_at", "-id"], name="conversation_latest"),
+            models.Index(fields=["workspace", "state", "-top_at", "-id"], name="conversation_latest"),
+            models.Index(fields=["workspace", "state", "among", "-top_at", "-id"], name="conversation_among"),
+            models.Index(
+                fields=["assignee", "state", "-top_at", "-id"],
+                name="conversation_of_assignee",
+                condition=Q(assignee__isnull=False),
+            ),
+            models.Index(
+                fields=["snoozed_until"],
+                name="conversation_snoozed",
+                condition=Q(snoozed_until__isnull=False),
+            ),
             models.Index(fields=["partner", "-last_at", "-id"], name="conversation_of_partner"),
         ]
 
@@ -81,11 +124,6 @@ class Message(models.Model):
     withdrawn_at = models.DateTimeField(null=True)
     # When the e-mail notice of it was settled: sent with it, or not needed any more.
     noticed_at = models.DateTimeField(null=True)
-    words = models.GeneratedField(
-        expression=SearchVector(Plain(F("text")), config="simple"),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
 
     class Meta:
         constraints = [
@@ -97,7 +135,6 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["conversation", "-created_at", "-id"], name="message_of_conversation"),
             models.Index(fields=["created_at"], name="message_unnoticed", condition=Q(noticed_at=None)),
-            GinIndex(fields=["words"], name="message_words"),
         ]
 
 
@@ -152,3 +189,45 @@ class MessageDraft(models.Model):
                 condition=Q(user__isnull=False),
             ),
         ]
+
+
+class ThreadWords(models.Model):
+    """What a conversation is found by, in one row: a word in a million messages is found in its threads.
+
+    Apart from the conversation, whose every change would write all words into the index again.
+    """
+
+    conversation = models.OneToOneField("overture.Conversation", models.CASCADE, primary_key=True)
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_index=False)
+    # Of the prospect: its search text, kept by a trigger; of the messages and the names of their files.
+    names = SearchVectorField()
+    texts = SearchVectorField()
+    words = models.GeneratedField(
+        expression=Func(F("names"), F("texts"), template="(%(expressions)s)", arg_joiner=" || "),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        indexes = [GinIndex(fields=["workspace", "words"], name="thread_words")]
+
+
+class Unread(models.Model):
+    """That a member has something to read; gone once read. Rows, because who read all asks most often."""
+
+    member = models.ForeignKey("overture.Membership", models.CASCADE, related_name="+", db_index=False)
+    conversation = models.ForeignKey("overture.Conversation", models.CASCADE, related_name="unread")
+    # The newest message of the partner.
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "conversation"], name="unread_once_per_member")
+        ]
+
+
+class Pulse(models.Model):
+    """Counts what changed in the inbox of a workspace ("w7") or a partner ("p10001"): what open pages ask."""
+
+    of = models.CharField(max_length=24, primary_key=True)
+    count = models.BigIntegerField(default=1)

@@ -1,0 +1,267 @@
+"""One thread as one side reads it: messages and e-mails by time, with day marks.
+
+What the partner's side gets is made of plain values alone: no row leads from it to the workspace's inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from overture.accounts.models import Membership, User
+from overture.activity.models import Activity
+from overture.conversations import emails
+from overture.conversations.edit import is_changeable
+from overture.conversations.emails import Email
+from overture.conversations.markup import to_html
+from overture.conversations.models import Conversation, Message, ReadUpTo, Side
+from overture.files.models import Attachment
+from overture.lib import addresses
+from overture.prospects.models import Prospect
+
+SIZE = 40
+# What the brand's side sees of the prospect's history between the messages.
+EVENTS = (
+    "stage_changed", "stage_moved", "messages_blocked", "messages_allowed", "reported_as_spam",
+    "file_blocked",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """Who read up to a message, and when. Without a name: somebody of the other side."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`kind`: day, message, email or event. `at` is in the reader's time zone."""
+
+    kind: str
+    at: datetime
+    number: int = 0
+    # Of the reader's side; written by the reader.
+    is_mine: bool = False
+    is_own: bool = False
+    who: str = ""
+    text: str = ""
+    html: str = ""
+    files: tuple[Attachment, ...] = ()
+    is_edited: bool = False
+    is_withdrawn: bool = False
+    can_change: bool = False
+    read_by: tuple[Receipt, ...] = ()
+    email: Email | None = None
+    # The brand's side only.
+    event: Activity | None = None
+
+
+class Thread(list[Entry]):
+    """The entries; `earlier`: that there are older ones, found with `before` the first of these."""
+
+    earlier: datetime | None = None
+
+
+def thread(
+    conversation: Conversation | None,
+    side: str,
+    *,
+    member: Membership | None = None,
+    user: User | None = None,
+    prospect: Prospect | None = None,
+    zone: str = "UTC",
+    before: datetime | None = None,
+    size: int = SIZE,
+) -> Thread:
+    """The newest entries, or the newest before a moment; the oldest first.
+
+    The brand's side passes `member`, and `prospect` where no conversation has begun; the partner's passes
+    `user`, who sees the e-mails that were addressed to them.
+    """
+    if side == Side.BRAND:
+        prospect = prospect or (conversation.prospect if conversation else None)
+        found = _messages(conversation, before, size, _Brand(conversation, member))
+        found += _emails_of_brand(member, prospect, before, size) if member else []
+        found += _events(prospect, before, size)
+    else:
+        found = _messages(conversation, before, size, _Partner(conversation, user))
+        found += _emails_of_partner(user, conversation, before, size)
+    found.sort(key=lambda entry: (entry.at, entry.number))
+    shown = found[-size:]
+    told = Thread(_with_days([replace(each, at=each.at.astimezone(ZoneInfo(zone))) for each in shown]))
+    told.earlier = shown[0].at if len(found) > size else None
+    return told
+
+
+class _Brand:
+    """What the brand's side says of each message."""
+
+    side = Side.BRAND
+
+    def __init__(self, conversation: Conversation | None, member: Membership | None) -> None:
+        self.member, self.user = member, None
+        self.partner_name = conversation.partner.name if conversation else ""
+
+    def who(self, message: Message) -> str:
+        if message.side == Side.BRAND:
+            return str(message.member) if message.member else ""
+        return (message.user.name if message.user else "") or self.partner_name
+
+    def is_own(self, message: Message) -> bool:
+        return self.member is not None and message.member_id == self.member.pk
+
+    def receipt(self, row: ReadUpTo, writers: set[int]) -> str | None:
+        return (row.user.name or self.partner_name) if row.user else None
+
+
+class _Partner:
+    """What the partner's side says: a person of the brand by name alone, else the brand."""
+
+    side = Side.PARTNER
+
+    def __init__(self, conversation: Conversation | None, user: User | None) -> None:
+        self.member, self.user = None, user
+        self.brand = conversation.workspace.name if conversation else ""
+        self.partner_name = conversation.partner.name if conversation else ""
+
+    def who(self, message: Message) -> str:
+        if message.side == Side.BRAND:
+            return (message.member.user.name if message.member else "") or self.brand
+        return (message.user.name if message.user else "") or self.partner_name
+
+    def is_own(self, message: Message) -> bool:
+        return self.user is not None and message.user_id == self.user.pk
+
+    def receipt(self, row: ReadUpTo, writers: set[int]) -> str | None:
+        """Who only reads along is not named."""
+        if row.member is None:
+            return None
+        return (row.member.user.name if row.member_id in writers else "") or self.brand
+
+
+def _messages(
+    conversation: Conversation | None, before: datetime | None, size: int, reader: _Brand | _Partner
+) -> list[Entry]:
+    if conversation is None:
+        return []
+    rows = Message.objects.filter(conversation=conversation)
+    if before:
+        rows = rows.filter(created_at__lt=before)
+    newest = rows.select_related("member__user", "user").prefetch_related("attachments__stored")
+    found = list(newest.order_by("-created_at", "-id")[: size + 1])[::-1]
+    receipts = {} if before else _receipts(conversation, found, reader)
+    return [_message(each, reader, receipts.get(each.pk, ())) for each in found]
+
+
+def _message(message: Message, reader: _Brand | _Partner, read_by: Sequence[Receipt]) -> Entry:
+    return Entry(
+        "message",
+        message.created_at,
+        message.pk,
+        is_mine=message.side == reader.side,
+        is_own=reader.is_own(message),
+        who=reader.who(message),
+        text=message.text,
+        html=to_html(message.text),
+        files=tuple(message.attachments.all()),
+        is_edited=message.edited_at is not None,
+        is_withdrawn=message.withdrawn_at is not None,
+        can_change=is_changeable(message, member=reader.member, user=reader.user),
+        read_by=tuple(read_by),
+    )
+
+
+def _receipts(
+    conversation: Conversation, found: Sequence[Message], reader: _Brand | _Partner
+) -> dict[int, list[Receipt]]:
+    """Under the newest message of the reader's side that each of the others has read."""
+    mine = [each for each in found if each.side == reader.side]
+    readers = list(
+        ReadUpTo.objects.filter(conversation=conversation)
+        .select_related("member__user", "user")
+        .order_by("read_at")
+    )
+    if not mine or not readers:
+        return {}
+    written = Message.objects.filter(conversation=conversation, side=Side.BRAND, member__isnull=False)
+    writers = set(written.values_list("member_id", flat=True)) if reader.side == Side.PARTNER else set()
+    told: dict[int, list[Receipt]] = {}
+    for row in readers:
+        name = reader.receipt(row, writers)
+        last = next((each for each in reversed(mine) if each.created_at <= row.up_to), None)
+        if name is None or last is None:
+            continue
+        under = told.setdefault(last.pk, [])
+        if all(each.name != name for each in under):
+            under.append(Receipt(name, row.read_at))
+    return told
+
+
+def _emails_of_brand(
+    member: Membership, prospect: Prospect | None, before: datetime | None, size: int
+) -> list[Entry]:
+    if prospect is None:
+        return []
+    rows = emails.tried_of(prospect.pk).select_related(
+        "manifest__mailbox", "mailing__approved_by__user", "contact", "prospect"
+    )
+    found = (rows.filter(at__lt=before) if before else rows).order_by("-at", "-id")[: size + 1]
+    return [
+        Entry(
+            "email",
+            row.at,
+            row.pk,
+            is_mine=True,
+            is_own=row.mailing.approved_by_id == member.pk,
+            who=str(row.mailing.approved_by or row.manifest.sender_name),
+            email=emails.for_brand(member, row),
+        )
+        for row in found
+    ]
+
+
+def _emails_of_partner(
+    user: User | None, conversation: Conversation | None, before: datetime | None, size: int
+) -> list[Entry]:
+    """Those that left, to the address this person signed in with."""
+    if user is None or conversation is None or conversation.prospect_id is None:
+        return []
+    try:
+        key = addresses.key(addresses.parse(user.email), settings.ADDRESS_KEY)
+    except addresses.AddressError:
+        return []
+    rows = emails.tried_of(conversation.prospect_id).select_related("manifest__mailbox", "mailing")
+    rows = rows.filter(sent_at__isnull=False, address_key=key)
+    found = (rows.filter(at__lt=before) if before else rows).order_by("-at", "-id")[: size + 1]
+    return [
+        Entry("email", row.at, row.pk, who=row.manifest.sender_name, email=emails.for_partner(row))
+        for row in found
+    ]
+
+
+def _events(prospect: Prospect | None, before: datetime | None, size: int) -> list[Entry]:
+    if prospect is None:
+        return []
+    rows = Activity.objects.filter(prospect=prospect, verb__in=EVENTS)
+    found = (rows.filter(at__lt=before) if before else rows).select_related("member__user")
+    return [
+        Entry("event", each.at, each.pk, who=str(each.member or ""), event=each)
+        for each in found.order_by("-id")[: size + 1]
+    ]
+
+
+def _with_days(entries: Sequence[Entry]) -> list[Entry]:
+    told: list[Entry] = []
+    day: date | None = None
+    for entry in entries:
+        if entry.at.date() != day:
+            day = entry.at.date()
+            told.append(Entry("day", entry.at))
+        told.append(entry)
+    return told
