@@ -15,7 +15,14 @@ from overture.conversations.models import (
 )
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.demo.models import CaughtEmail
-from overture.directory.models import Contact, DirectoryEvent, Partner, PartnerInvitation, PartnerUser
+from overture.directory.models import (
+    Contact,
+    DirectoryEvent,
+    Partner,
+    PartnerClaim,
+    PartnerInvitation,
+    PartnerUser,
+)
 from overture.files.models import Attachment, StoredFile
 from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
 from overture.marketplace.models import (
@@ -69,6 +76,7 @@ __all__ = [
     "Note",
     "Notice",
     "Partner",
+    "PartnerClaim",
     "PartnerInvitation",
     "PartnerUser",
     "Program",

@@ -24,6 +24,8 @@ OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS = environment.flag("OVERTURE_ALLOW_PRIVATE_MAI
 OVERTURE_DEMO = environment.flag("OVERTURE_DEMO")
 # Lets anybody sign up and make a workspace; 0 leaves it to the operator.
 OVERTURE_OPEN_SIGNUP = environment.flag("OVERTURE_OPEN_SIGNUP", True)
+# Lets partners sign up at /partner/sign-up; 0 leaves it to invitations. The operator lists them in any case.
+OVERTURE_PARTNER_SIGNUP = environment.flag("OVERTURE_PARTNER_SIGNUP", True)
 # System mail (confirmations, notices): smtp://user:password@host:port; without it links go to the log.
 OVERTURE_SYSTEM_MAIL = environment.system_mail()
 OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")
@@ -128,6 +130,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 PROCRASTINATE_IMPORT_PATHS = [
     "overture.notices.jobs",
+    "overture.directory.jobs",
     "overture.prospects.jobs",
     "overture.delivery.jobs",
     "overture.marketplace.jobs",

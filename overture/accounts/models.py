@@ -83,6 +83,14 @@ class Program(models.Model):
         return self.name
 
 
+class Notify(models.TextChoices):
+    """How a person is told by e-mail that messages wait."""
+
+    AT_ONCE = "at_once", _("At once")
+    DAILY = "daily", _("Once a day")
+    NONE = "none", _("Never")
+
+
 class MembershipRows(WorkspaceRows):
     def visible_to(self, member: Membership) -> Self:
         """Those who are in the workspace now; who left stays for what they sent and wrote."""
@@ -104,6 +112,10 @@ class Membership(models.Model):
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, related_name="memberships")
     user = models.ForeignKey("overture.User", models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=16, choices=ROLES, default=roles.MANAGER)
+    # How partners' messages are told by e-mail.
+    notify = models.CharField(_("email notices"), max_length=8, choices=Notify, default=Notify.AT_ONCE)
+    # Up to when the daily notice has told.
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
 

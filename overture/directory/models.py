@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from overture.accounts.models import Membership
+from overture.accounts.models import Membership, Notify
 from overture.directory.vocabulary import BusinessModel, ChannelKind, Method, Size, size_of
 
 
@@ -183,7 +183,8 @@ class DirectoryEvent(models.Model):
     """What an operator did to a partner of the directory: its history, beside the workspaces' activity.
 
     Verbs: created, updated, approved, suspended, lifted, merged (into another), took_in (another),
-    report_settled.
+    report_settled; and of its own people: signed_up, claimed, claim_granted, claim_refused, user_joined,
+    user_removed, logo_changed.
     """
 
     partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="events")
@@ -234,24 +235,31 @@ def plain(field: str) -> Plain:
     return Plain(F(field))
 
 
+class PartnerUserRows(models.QuerySet[Any]):
+    def current(self) -> Self:
+        return self.filter(removed_at=None, user__is_active=True)
+
+
 class PartnerUser(models.Model):
     """A person signed in for a partner: came in by sign-up, by a claim, or invited by a colleague."""
-
-    class Notify(models.TextChoices):
-        AT_ONCE = "at_once", _("At once")
-        DAILY = "daily", _("Once a day")
-        NONE = "none", _("Never")
 
     partner = models.ForeignKey("overture.Partner", models.CASCADE, related_name="users")
     user = models.ForeignKey("overture.User", models.CASCADE, related_name="partner_users")
     notify = models.CharField(_("email notices"), max_length=8, choices=Notify, default=Notify.AT_ONCE)
     # Chose notices on their own: an opt-out from outreach does not stop these.
     chose_at = models.DateTimeField(null=True)
+    # Up to when the daily notice has told.
+    told_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     removed_at = models.DateTimeField(null=True)
 
+    objects = PartnerUserRows.as_manager()
+
     class Meta:
         constraints = [models.UniqueConstraint(fields=["partner", "user"], name="one_user_per_partner")]
+
+    def __str__(self) -> str:
+        return str(self.user)
 
 
 class PartnerInvitation(models.Model):
@@ -263,6 +271,71 @@ class PartnerInvitation(models.Model):
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, null=True)
     invited_by_member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
     invited_by_user = models.ForeignKey("overture.User", models.SET_NULL, null=True, related_name="+")
+    # To join its users, not to claim it: by one of them.
+    is_colleague = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     # Accepted or taken back.
     ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner", "workspace", "address"],
+                name="one_open_partner_invitation",
+                condition=Q(ended_at=None),
+                nulls_distinct=False,
+            )
+        ]
+
+
+class PartnerClaim(models.Model):
+    """A person's word that they speak for a partner: by sign-up, or by an invitation that proves too little.
+
+    It begins when their address is confirmed. Where nobody like it was known, the partner is made at once, in
+    review; where one was, it is never handed over by itself: an operator decides.
+    """
+
+    class Found(models.TextChoices):
+        """By what the partner it may mean was found."""
+
+        WEBSITE = "website", _("the same website")
+        ADDRESS = "address", _("the address of its account")
+        NAME = "name", _("the same name")
+        INVITATION = "invitation", _("an invitation to another address")
+
+    class Outcome(models.TextChoices):
+        MADE = "made", _("New in the directory")
+        GRANTED = "granted", _("Granted")
+        OTHER = "other", _("Another partner")
+        REFUSED = "refused", _("Refused")
+
+    user = models.ForeignKey("overture.User", models.CASCADE, related_name="partner_claims")
+    name = models.CharField(_("name"), max_length=200)
+    kind = models.CharField(_("kind"), max_length=8, choices=PartnerKind, default=PartnerKind.PARTNER)
+    website = models.CharField(_("website"), max_length=300, blank=True)
+    # The one it may mean, or became.
+    partner = models.ForeignKey("overture.Partner", models.CASCADE, null=True, related_name="claims")
+    found_by = models.CharField(max_length=10, choices=Found, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    begun_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=8, choices=Outcome, blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey("overture.User", models.SET_NULL, null=True, related_name="+")
+    # Why it was refused, for the person.
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="") ^ Q(decided_at__isnull=False), name="claim_decided_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(begun_at=None) | Q(partner__isnull=False),
+                name="begun_claim_means_one",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["id"], name="claim_undecided", condition=Q(outcome="", begun_at__isnull=False)
+            )
+        ]

@@ -9,6 +9,8 @@ from overture.accounts.access import require_operator
 from overture.accounts.models import User
 from overture.directory.history import note
 from overture.directory.models import Partner, Standing
+from overture.directory.partner_users import users_of
+from overture.directory.tell import tell_listed_later
 
 LONGEST_REASON = 500
 
@@ -46,6 +48,8 @@ def list_partner(operator: User, partner: Partner) -> Partner:
         # New to the marketplace, whenever it was written down.
         row.listed_at = timezone.now()
     row.save(update_fields=["standing", "listed_at"])
+    if was == Standing.IN_REVIEW and users_of(row).exists():
+        tell_listed_later(row)
     note(operator, row, "approved" if was == Standing.IN_REVIEW else "lifted")
     return row
 

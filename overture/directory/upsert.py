@@ -8,7 +8,9 @@ from django.db import transaction
 
 from overture.accounts.access import require_operator
 from overture.accounts.models import User
-from overture.directory.models import Standing
+from overture.directory.details import Details
+from overture.directory.models import PartnerUser, Standing
+from overture.directory.partner_users import partner_user_of
 from overture.directory.plan import Outcome, Plan, Row
 from overture.directory.turns import take_turn
 from overture.directory.write import write
@@ -31,3 +33,14 @@ def upsert(operator: User, rows: Sequence[Row], standing: Standing = Standing.LI
     outcomes = plan.add(rows)
     write(plan, operator.pk, standing)
     return outcomes
+
+
+@transaction.atomic
+def describe_own(mine: PartnerUser, details: Details) -> Outcome:
+    """What its own people say of a partner; its standing stays. Raises Busy, Http404 for who left."""
+    take_turn()
+    partner = partner_user_of(mine.user, mine.partner_id).partner
+    plan = Plan()
+    [outcome] = plan.add([Row(details, partner.pk)])
+    write(plan, mine.user_id, Standing.IN_REVIEW)
+    return outcome

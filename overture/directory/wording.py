@@ -34,6 +34,9 @@ WORDS = {
     "invalid_flag": gettext_lazy("“%(value)s” is neither yes nor no."),
     "bad_shape": gettext_lazy("“%(value)s” is not in the form expected here."),
     "ambiguous": gettext_lazy("It could be any of %(count)s partners: %(partners)s."),
+    "too_many_claims": gettext_lazy(
+        "You signed up for %(most)s partners that are not decided yet. Wait for one of them."
+    ),
     "repeated": gettext_lazy("An earlier row leads to the same partner under another name: %(partners)s."),
 }
 
@@ -53,4 +56,19 @@ STANDING = {
     "no_reason": gettext_lazy("Say why, for whoever looks at it later."),
     "long_reason": gettext_lazy("The reason is longer than 500 characters."),
     "directory_busy": gettext_lazy("The directory is being imported. Try again when it is done."),
+}
+
+# Of invitations and claims.
+INVITING = {
+    "invalid_address": gettext_lazy("Enter a full address, such as name@brand.example."),
+    "already_user": gettext_lazy("This person signs in for the partner already."),
+    "has_users": gettext_lazy("Somebody signs in for this partner already; its own people invite others."),
+    "merged": gettext_lazy("Only a partner of the directory can be claimed."),
+    "too_soon": gettext_lazy("This address was invited a moment ago. Wait five minutes to send it again."),
+    "too_many": gettext_lazy("Twenty invitations are open. Take some back, or wait until they are used."),
+    "ended": gettext_lazy("This invitation is over: used, taken back or too old."),
+    "other_address": gettext_lazy("This invitation is for another address."),
+    "no_address": gettext_lazy("This contact has no address."),
+    "suppressed": gettext_lazy("This address is on the suppression list; nothing is sent to it."),
+    "decided": gettext_lazy("This claim is decided already."),
 }

@@ -18,6 +18,7 @@ from overture.delivery.models import Delivery, Mailing
 from overture.directory.history import note
 from overture.directory.models import Contact, Partner, Standing
 from overture.directory.turns import take_turn
+from overture.marketplace.merge_people import move_conversations, move_people
 from overture.marketplace.models import NotInterested, Report, SavedPartner, TileSelectionRow
 from overture.prospects import search
 from overture.prospects.models import (
@@ -52,6 +53,8 @@ def merge(operator: User, old: Partner, into: Partner) -> Partner:
     _move_contacts(old, new)
     _move_prospects(old, new)
     _move_marks(old, new)
+    move_people(old, new)
+    move_conversations(old, new)
     AdClick.objects.filter(partner=old).update(partner=new)
     # Numbers that led to the old one lead straight to the new one.
     Partner.objects.filter(merged_into=old).update(merged_into=new)

@@ -179,6 +179,20 @@ def nav_link(
     return {"href": href, "icon": icon, "label": label, "count": count, "current": current}
 
 
+@register.inclusion_tag("shell/_nav_link.html", takes_context=True)
+def portal_link(
+    context: template.Context, route: str, icon: str, label: str, count: int | None = None
+) -> dict[str, Any]:
+    """The same in the portal, for the partner of the page."""
+    try:
+        href = reverse(route, kwargs={"partner": context["mine"].partner_id})
+    except NoReverseMatch:
+        href = ""
+    path = context["request"].path
+    current = "page" if path == href else "true" if href and path.startswith(f"{href}/") else ""
+    return {"href": href, "icon": icon, "label": label, "count": count, "current": current}
+
+
 @register.simple_tag(takes_context=True)
 def workspace_url(context: template.Context, route: str) -> str:
     """The address of `route` in the page's workspace, else "": a page that is not built yet has no link."""

@@ -12,13 +12,18 @@ from django.urls import reverse
 
 from overture.accounts.invite import invitation_with
 from overture.accounts.models import User
+from overture.directory.claim import invitation_with as partner_invitation_with
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """To all where the instance says so, else to those who followed an invitation that still stands."""
+        if request.path == reverse("web:partner_sign_up"):
+            return bool(settings.OVERTURE_PARTNER_SIGNUP)
         token = request.session.get("invitation", "")
-        return bool(settings.OVERTURE_OPEN_SIGNUP or (token and invitation_with(token)))
+        claim = request.session.get("partner_invitation", "")
+        is_invited = (token and invitation_with(token)) or (claim and partner_invitation_with(claim))
+        return bool(settings.OVERTURE_OPEN_SIGNUP or is_invited)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Of the Host header, which anybody may forge, nothing reaches an e-mail: neither name nor links."""

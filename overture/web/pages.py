@@ -40,8 +40,9 @@ def page(
             if writes and request.method not in {"GET", "HEAD"}:
                 require(member, writes)
             cast(MemberRequest, request).member = member
-            if request.session.get("workspace") != workspace:
+            if request.session.get("workspace") != workspace or request.session.get("side"):
                 request.session["workspace"] = workspace
+                request.session.pop("side", None)
             return view(request, member, *args, **kwargs)
 
         return login_required(require_http_methods(list(methods or ("GET", "HEAD")))(answer))

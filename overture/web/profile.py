@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from overture.accounts.models import User
 from overture.web.home import remember_member
+from overture.web.portal import last_partner
 
 _YEAR = 365 * 24 * 3600
 
@@ -45,6 +46,9 @@ class ProfileForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
+    remember_member(request)
+    if not hasattr(request, "member") and (mine := last_partner(request)):
+        return redirect("web:portal_settings", partner=mine.partner_id)
     fields = list(ProfileForm.base_fields)
     form = ProfileForm(request.POST or None, initial={name: getattr(user, name) for name in fields})
     if request.method == "POST" and form.is_valid():
@@ -54,8 +58,7 @@ def profile(request: HttpRequest) -> HttpResponse:
         # The answer already speaks the language just chosen; empty follows the browser again.
         with translation.override(user.language or translation.get_language_from_request(request)):
             messages.success(request, _("Your profile is saved."))
-        return _with_cookies(redirect("web:profile"), language=user.language, theme=user.theme)
-    remember_member(request)
+        return with_cookies(redirect("web:profile"), language=user.language, theme=user.theme)
     return render(request, "profile/page.html", {"form": form})
 
 
@@ -67,7 +70,7 @@ def language(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(language=chosen)
-    return _with_cookies(redirect(local(request)), language=chosen)
+    return with_cookies(redirect(local(request)), language=chosen)
 
 
 @require_POST
@@ -77,7 +80,7 @@ def theme(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=400)
     if request.user.is_authenticated:
         User.objects.filter(pk=request.user.pk).update(theme=chosen)
-    return _with_cookies(redirect(local(request)), theme=chosen)
+    return with_cookies(redirect(local(request)), theme=chosen)
 
 
 def local(request: HttpRequest) -> str:
@@ -91,7 +94,7 @@ def local(request: HttpRequest) -> str:
     return "/"
 
 
-def _with_cookies(
+def with_cookies(
     response: HttpResponseRedirect, language: str | None = None, theme: str = ""
 ) -> HttpResponse:
     is_secure = settings.SESSION_COOKIE_SECURE

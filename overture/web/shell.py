@@ -8,6 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from overture.accounts.models import Membership
+from overture.directory.models import PartnerUser
+from overture.directory.partner_users import partners_of
 from overture.notices.notices import unread
 from overture.prospects.totals import totals
 
@@ -22,14 +24,27 @@ def context(request: HttpRequest) -> dict[str, Any]:
         "member": member,
         "workspace": member.workspace if member else None,
     }
+    mine: PartnerUser | None = getattr(request, "mine", None)
+    if mine is not None:
+        shown["mine"] = mine
+        if not getattr(request, "htmx", False):
+            shown["nav"] = _portal(mine)
     if member is not None and not getattr(request, "htmx", False):
         shown["nav"] = _nav(member)
     return shown
 
 
+def _portal(mine: PartnerUser) -> dict[str, Any]:
+    return {
+        "partners": partners_of(mine.user),
+        "has_workspace": Membership.objects.current().filter(user=mine.user_id).exists(),
+    }
+
+
 def _nav(member: Membership) -> dict[str, Any]:
     counted = totals(member)
     return {
+        "is_of_portal": partners_of(member.user).exists(),
         "prospects": counted.prospects,
         "partners": counted.partners,
         "notices": unread(member),

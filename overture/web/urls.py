@@ -10,6 +10,7 @@ from overture.web import (
     members,
     opt_out,
     partner_profile,
+    portal,
     profile,
     programs,
     redirects,
@@ -19,6 +20,7 @@ from overture.web import (
     urls_emails,
     urls_marketplace,
     urls_notices,
+    urls_portal,
     urls_prospects,
     workspaces,
 )
@@ -26,6 +28,7 @@ from overture.web import (
 app_name = "web"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
+    path("workspaces", home.brand_side, name="brand_side"),
     path("healthz", health.healthz, name="healthz"),
     path("language", profile.language, name="language"),
     path("theme", profile.theme, name="theme"),
@@ -43,6 +46,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/ads/new", ads.ad_new, name="ad_new"),
     path("w/<slug:workspace>/ads/<int:ad>", ads.ad, name="ad"),
     path("w/<slug:workspace>/ads/<int:ad>/end", ads.ad_end, name="ad_end"),
+    # The partner's portal
+    path("partner", portal.portal, name="portal"),
+    path("partner/", include(urls_portal.patterns)),
     # Directory
     path("w/<slug:workspace>/", include(urls_directory.patterns)),
     # Emails
