@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('overture', '0010_conversations'),
+        ('overture', '0012_inbox'),
     ]
 
     operations = [
