@@ -17,10 +17,13 @@ from tests.world import World
 
 # Routes for everyone: what they show is public by nature, and each has tests of its own.
 PUBLIC = re.compile(
-    r"^(accounts/|healthz$|c/|i/|o/|partners/|language$|theme$|$|api/v1/(docs|openapi\.json)$)"
+    r"^(accounts/|healthz$|c/|i/|o/|partners/|partner/(sign-up$|invitations/)|language$|theme$|$|"
+    r"api/v1/(docs|openapi\.json)$)"
 )
 # For whoever is signed in, with or without a workspace.
-SIGNED_IN = re.compile(r"^(profile|workspaces/new$|invitations/|demo/|static/)")
+SIGNED_IN = re.compile(r"^(profile|workspaces$|workspaces/new$|partner$|invitations/|demo/|static/)")
+# For a partner's own people; tests/portal walks them.
+PORTAL = re.compile(r"^partner/<int:partner>")
 # For operators, whatever their role: pages are not there for others, the API says that they may not.
 OPERATORS = re.compile(r"^(w/<slug:workspace>/directory|api/v1/directory)\b")
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -76,7 +79,8 @@ API_ROUTES = sorted({route for route in routes() if route.startswith("api/v1/") 
 
 def test_every_route_is_public_by_name_or_behind_the_door() -> None:
     known = {*WORKSPACE_ROUTES, *API_ROUTES}
-    assert [r for r in routes() if r not in known and not PUBLIC.match(r) and not SIGNED_IN.match(r)] == []
+    doors = (PUBLIC, SIGNED_IN, PORTAL)
+    assert [r for r in routes() if r not in known and not any(door.match(r) for door in doors)] == []
     assert all(route.startswith("w/<slug:workspace>") for route in WORKSPACE_ROUTES)
 
 

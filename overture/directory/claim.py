@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models, transaction
@@ -38,7 +39,7 @@ MOST_OPEN = 20
 PAUSE = timedelta(minutes=5)
 _PURPOSE = "partner-invitation"
 # What a workspace wrote of a private partner is the workspace's: it stays on its prospect.
-_OF_THE_WORKSPACE = {
+_OF_THE_WORKSPACE: dict[str, Any] = {
     "country": "", "category": "", "language": "", "audience": None, "about": "", "topics": [],
     "languages": [], "methods": [], "business_model": "", "audience_countries": {}, "audience_ages": {},
     "channels": [], "active_on": None,
@@ -208,7 +209,7 @@ def _twins(partner: Partner) -> dict[str, list[int]]:
     return {"alike": twins} if twins else {}
 
 
-def _invite(partner: Partner, address: str, **by: object) -> PartnerInvitation:
+def _invite(partner: Partner, address: str, **by: Any) -> PartnerInvitation:
     try:
         known = str(addresses.parse(address)).lower()
     except addresses.AddressError as error:

@@ -94,7 +94,7 @@ def refused_of(user: User) -> list[PartnerClaim]:
 def grant(operator: User, claim: PartnerClaim) -> Partner:
     """The partner is theirs: they are signed in for it from now on. Raises ClaimError."""
     row = _undecided(operator, claim)
-    partner = Partner.objects.select_for_update().get(pk=row.partner_id)
+    partner: Partner = Partner.objects.select_for_update().get(pk=row.partner_id)
     take_in(partner, row.user)
     be_written_to(partner, row.user)
     note(operator, partner, "claim_granted", name=str(row.user))
@@ -107,9 +107,9 @@ def make_other(operator: User, claim: PartnerClaim) -> Partner:
     """It is another one than the known one: a new partner, in review. Raises ClaimError and Busy."""
     take_turn()
     row = _undecided(operator, claim)
-    row.partner = _make(row)
+    made = row.partner = _make(row)
     _decide(operator, row, Outcome.OTHER)
-    return row.partner
+    return made
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""A member invites a prospect's contact to claim the partner, so that it can be messaged and answers itself."""
+"""A member invites a prospect's contact to claim the partner, so that its own people read and answer."""
 
 from __future__ import annotations
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from overture.conversations.models import Conversation, Message, MessageDraft, ReadUpTo
+from overture.conversations import words
+from overture.conversations.models import Conversation, Message, MessageDraft, ReadUpTo, Unread
 from overture.directory.models import Partner, PartnerClaim, PartnerInvitation, PartnerUser
 from overture.prospects.models import Prospect
 
@@ -46,11 +47,16 @@ def move_conversations(old: Partner, new: Partner) -> None:
 def _take_in(kept: Conversation, gone: Conversation) -> None:
     Message.objects.filter(conversation=gone).update(conversation=kept)
     _join_readers(kept, gone)
+    known = Unread.objects.filter(conversation=kept).values("member_id")
+    Unread.objects.filter(conversation=gone).exclude(member__in=known).update(conversation=kept)
     kept.last_message = kept.messages.order_by("-created_at", "-pk").first()
     kept.last_at = max(kept.last_at, gone.last_at)
-    kept.last_in_at = max(filter(None, (kept.last_in_at, gone.last_in_at)), default=None)
+    kept.top_at = max(kept.top_at, gone.top_at)
+    for name in ("last_in_at", "last_out_at"):
+        setattr(kept, name, max(filter(None, (getattr(kept, name), getattr(gone, name))), default=None))
     # Who stopped one of them stopped the brand.
-    kept.blocked_at, kept.reported_at = kept.blocked_at or gone.blocked_at, kept.reported_at or gone.reported_at
+    kept.blocked_at = kept.blocked_at or gone.blocked_at
+    kept.reported_at = kept.reported_at or gone.reported_at
     kept.assignee_id = kept.assignee_id or gone.assignee_id
     for name in ("done_at", "snoozed_until", "spam_at"):
         if getattr(gone, name) is None:
@@ -58,6 +64,7 @@ def _take_in(kept: Conversation, gone: Conversation) -> None:
     kept.version = max(kept.version, gone.version) + 1
     kept.save()
     gone.delete()
+    words.renew(kept.pk)
 
 
 def _join_readers(kept: Conversation, gone: Conversation) -> None:

@@ -1,4 +1,4 @@
-"""Letters of the system: text and HTML from templates/letters, in the reader's language, marked as automatic."""
+"""Letters of the system: text and HTML of templates/letters, in the reader's language, marked automatic."""
 
 from __future__ import annotations
 
@@ -27,7 +27,8 @@ def send_letter(name: str, address: str, language: str, facts: dict[str, Any], u
         html = render_to_string(f"letters/{name}.html", told)
     headers = dict(_AUTOMATIC)
     if unsubscribe:
-        headers |= {"List-Unsubscribe": f"<{unsubscribe}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+        headers["List-Unsubscribe"] = f"<{unsubscribe}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter = EmailMultiAlternatives(
         " ".join(subject.split()), text.strip() + "\n", None, [address], headers=headers
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import cast
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from overture.accounts.models import User
 from overture.directory import claim as claims
+from overture.directory.models import PartnerInvitation
 from overture.directory.turns import Busy
 from overture.directory.wording import STANDING
 from overture.lib.addresses import obfuscate
@@ -29,7 +28,7 @@ def partner_invitation(request: HttpRequest, invitation: str) -> HttpResponse:
         # Opens sign-up for this person where it is closed to all others, and leads back here.
         request.session["partner_invitation"] = invitation
         return _private(render(request, "portal/invitation.html", shown))
-    user = cast(User, request.user)
+    user = request.user
     if user.email.lower() != found.address:
         status = 403 if request.method == "POST" else 200
         return _private(render(request, "portal/invitation.html", shown | {"is_other": True}, status=status))
@@ -38,7 +37,7 @@ def partner_invitation(request: HttpRequest, invitation: str) -> HttpResponse:
     return _private(render(request, "portal/invitation.html", shown))
 
 
-def _accept(request: HttpRequest, user: User, found: claims.PartnerInvitation) -> HttpResponse:
+def _accept(request: HttpRequest, user: User, found: PartnerInvitation) -> HttpResponse:
     try:
         accepted = accept(user, found, has_messaging="has_messaging" in request.POST)
     except Busy as error:

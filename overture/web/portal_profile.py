@@ -28,9 +28,11 @@ class ProfileForm(PartnerForm):
     has_messaging = forms.BooleanField(
         label=gettext_lazy("Brands may send you messages"),
         required=False,
-        help_text=gettext_lazy("Turned off, nobody can write to you here; you go on seeing what was written."),
+        help_text=gettext_lazy(
+            "Turned off, nobody can write to you here; you go on seeing what was written."
+        ),
     )
-    address = forms.ChoiceField(
+    address = forms.ChoiceField(  # type: ignore[assignment]  # chosen, not written
         label=gettext_lazy("Emails of brands go to"),
         help_text=gettext_lazy("Brands see it as m•••@example.com, until you answer or join."),
     )

@@ -64,9 +64,7 @@ def portal_notices(request: HttpRequest, mine: PartnerUser) -> HttpResponse:
     return redirect("web:portal_settings", partner=mine.partner_id)
 
 
-def _page(
-    request: HttpRequest, mine: PartnerUser, you: Any = None, notices: Any = None
-) -> HttpResponse:
+def _page(request: HttpRequest, mine: PartnerUser, you: Any = None, notices: Any = None) -> HttpResponse:
     shown = {
         "you": you or YouForm(initial=_you(cast(User, request.user))),
         "notices": notices or NoticesForm(initial={"notify": mine.notify}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from overture.directory import claim as claims
 from overture.directory import partner_users
-from overture.directory.models import PartnerUser
+from overture.directory.models import PartnerInvitation, PartnerUser
 from overture.directory.wording import INVITING
 from overture.web.portal_pages import portal_page
 
@@ -72,7 +73,7 @@ def invited_words(address: str) -> str:
     return _("Invited. Send the link below to %(email)s.") % {"email": address}
 
 
-def _invitations(mine: PartnerUser) -> claims.models.QuerySet[claims.PartnerInvitation]:
+def _invitations(mine: PartnerUser) -> QuerySet[PartnerInvitation]:
     """Of colleagues: whom brands and the operator asked to claim it is not theirs to see."""
     rows = claims.open_invitations().filter(partner=mine.partner_id, is_colleague=True)
     return rows.order_by("-pk")

@@ -13,14 +13,14 @@ from overture.web import (
 
 patterns: list[URLPattern] = [
     path("sign-up", partner_sign_up.partner_sign_up, name="partner_sign_up"),
-    path(
-        "invitations/<str:invitation>", partner_invitations.partner_invitation, name="partner_invitation"
-    ),
+    path("invitations/<str:invitation>", partner_invitations.partner_invitation, name="partner_invitation"),
     path("<int:partner>", portal_inbox.portal_of, name="portal_of"),
     path("<int:partner>/inbox", portal_inbox.portal_inbox, name="portal_inbox"),
     path("<int:partner>/profile", portal_profile.portal_profile, name="portal_profile"),
     path("<int:partner>/people", portal_users.portal_users, name="portal_users"),
-    path("<int:partner>/people/<int:other>/remove", portal_users.portal_user_remove, name="portal_user_remove"),
+    path(
+        "<int:partner>/people/<int:other>/remove", portal_users.portal_user_remove, name="portal_user_remove"
+    ),
     path(
         "<int:partner>/invitations/<int:invitation>/revoke",
         portal_users.portal_invitation_revoke,

@@ -117,7 +117,8 @@ def test_a_private_partner_with_a_twin_is_left_to_the_operator_to_merge(world: W
     claims.accept(elise, claims.invite_for_workspace(world.nora, partner, ADDRESS))
     partner.refresh_from_db()
     assert (partner.standing, partner.website_key) == (Standing.IN_REVIEW, "")
-    assert DirectoryEvent.objects.get(partner=partner).facts == {"name": "Élise Vauquelin", "alike": [twin.pk]}
+    facts = DirectoryEvent.objects.get(partner=partner).facts
+    assert facts == {"name": "Élise Vauquelin", "alike": [twin.pk]}
     assert not partner_users.users_of(twin).exists()
 
 
@@ -134,7 +135,8 @@ def test_a_brand_cannot_hand_a_listed_partner_to_anybody(world: World, elise: Us
     before = Partner.objects.values().get()
     accepted = claims.accept(elise, claims.invite_for_workspace(world.nora, partner, ADDRESS))
     claim = PartnerClaim.objects.get()
-    assert (accepted.claim, claim.partner, claim.found_by, claim.outcome) == (claim, partner, "invitation", "")
+    told = (accepted.claim, claim.partner, claim.found_by, claim.outcome)
+    assert told == (claim, partner, "invitation", "")
     assert (PartnerUser.objects.count(), Partner.objects.values().get()) == (0, before)
 
 

@@ -65,7 +65,7 @@ def test_who_is_new_comes_into_the_directory_in_review(elise: User) -> None:
 @pytest.mark.parametrize(
     ("known", "sign"),
     [
-        ({"name": "Other name", "website": "https://veille.example", "website_key": "veille.example"}, "website"),
+        ({"name": "Other name", "website_key": "veille.example"}, "website"),
         ({"name": "LA LONGUE veille", "website": "https://other.example"}, "name"),
         ({"name": "Suspended", "website_key": "veille.example", "standing": "suspended"}, "website"),
         ({"name": "La longue veille", "standing": "in_review"}, "name"),
@@ -89,9 +89,7 @@ def test_the_address_of_an_account_makes_a_claim_too(elise: User) -> None:
 
 def test_a_merged_partner_leads_to_what_it_became(elise: User) -> None:
     kept = factories.partner(name="Kept")
-    factories.partner(
-        name="Old", website_key="veille.example", standing=Standing.MERGED, merged_into=kept
-    )
+    factories.partner(name="Old", website_key="veille.example", standing=Standing.MERGED, merged_into=kept)
     assert _begun(elise).partner == kept
 
 

@@ -145,9 +145,9 @@ def test_profile_is_saved_and_its_prospects_follow(world: World) -> None:
     form = {
         "name": "La Longue Veille", "kind": "partner", "website": "veille.example", "has_messaging": "on",
         "country": "France", "category": "Fashion", "about": "Slow living.", "topics": "linen, tea",
-        "languages": "fr, en", "methods": ["content"], "audience": "412k", "audience_countries": "FR 62, BE 20",
-        "audience_ages": "25-34 40", "channels": "newsletter 58200", "first_name": "Élise", "last_name": "Vauquelin",
-        "title": "Editor", "address": "elise@veille.example",
+        "languages": "fr, en", "methods": ["content"], "audience": "412k",
+        "audience_countries": "FR 62, BE 20", "audience_ages": "25-34 40", "channels": "newsletter 58200",
+        "first_name": "Élise", "last_name": "Vauquelin", "title": "Editor", "address": "elise@veille.example",
     }  # fmt: skip
     assert client.post(path, form)["Location"] == path
     partner = Partner.objects.get(pk=mine.partner_id)
