@@ -20,6 +20,8 @@ OVERTURE_BASE_URL = environment.base_url(OVERTURE_PORT)
 OVERTURE_TRACKING_URL = environment.web_address("OVERTURE_TRACKING_URL", OVERTURE_BASE_URL)
 # Allows mailboxes on loopback and private addresses, on any port. The demo turns it on.
 OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS = environment.flag("OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS")
+# Allows webhooks to loopback and private addresses, by plain http and on any port.
+OVERTURE_ALLOW_PRIVATE_WEBHOOK_HOSTS = environment.flag("OVERTURE_ALLOW_PRIVATE_WEBHOOK_HOSTS")
 # Shows the demo's mail catcher to the operator; `bin/run` sets it.
 OVERTURE_DEMO = environment.flag("OVERTURE_DEMO")
 # Lets anybody sign up and make a workspace; 0 leaves it to the operator.
@@ -36,8 +38,9 @@ _secret = environment.root_secret(OVERTURE_DATA)
 SECRET_KEY = environment.derived_key(_secret, "django").hex()
 ADDRESS_KEY = environment.derived_key(_secret, "addresses")
 SIGNING_KEY = environment.derived_key(_secret, "links")
-# Encrypts passwords of mailboxes; to rotate, put a new key in front (docs/operating.md). The key of the data
-# folder stays last, so that what it encrypted can be read until `bin/overture rotate-secrets` has run.
+# Encrypts passwords of mailboxes and secrets of webhooks; to rotate, put a new key in front
+# (docs/operating.md). The key of the data folder stays last, so that what it encrypted can be read until
+# `bin/overture rotate-secrets` has run.
 ENCRYPTION_KEYS = environment.encryption_keys(_secret)
 
 DEBUG = False
@@ -134,6 +137,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "overture.prospects.jobs",
     "overture.delivery.jobs",
     "overture.marketplace.jobs",
+    "overture.webhooks.jobs",
     "overture.jobs.upkeep",
 ]
 PROCRASTINATE_ON_APP_READY = None

@@ -14,6 +14,7 @@ from overture.marketplace.models import Report, SavedSearch, TileSelection
 from overture.notices.models import Notice
 from overture.prospects.models import Group, Import, Note, Prospect, Selection
 from overture.runs.models import Run
+from overture.webhooks.models import Webhook, WebhookCall
 
 SECRET = "Unmistakable"  # stands in every text of these rows; must never reach a stranger
 
@@ -40,10 +41,21 @@ def rows_of(member: Membership) -> dict[str, int]:
         workspace=workspace, address=f"{SECRET}@brand.example", address_key="m" * 32, host="127.0.0.1", port=1
     )
     mailing, manifest, delivery = _mailing(member, mailbox, prospect, contact)
+    webhook = Webhook.objects.create(
+        workspace=workspace,
+        url=f"https://hooks.example/{SECRET}",
+        events=["opted_out"],
+        secret="none",
+        read_up_to=0,
+    )
     run = Run.objects.create(
         workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now()
     )
     return {
+        "webhook": webhook.pk,
+        "call": WebhookCall.objects.create(
+            workspace=workspace, webhook=webhook, event="opted_out", body={"name": SECRET}, state="done"
+        ).pk,
         "prospect": prospect.pk,
         "contact": contact.pk,
         "group": group.pk,

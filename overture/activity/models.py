@@ -3,6 +3,18 @@
 from django.db import models
 
 from overture.accounts.rows import WorkspaceRows
+from overture.lib.transactions import ThisTransaction
+
+# What is told beyond the workspace (overture/webhooks); an index finds these alone.
+TOLD = (
+    "message_received",
+    "reply_received",
+    "file_blocked",
+    "stage_changed",
+    "stage_moved",
+    "mailing_done",
+    "opted_out",
+)
 
 
 class Activity(models.Model):
@@ -16,6 +28,8 @@ class Activity(models.Model):
     mailing = models.ForeignKey("overture.Mailing", models.CASCADE, null=True)
     facts = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
+    # Who reads on from where they stopped goes by it; empty: from before there were readers.
+    xid = models.BigIntegerField(db_default=ThisTransaction(), null=True, editable=False)
 
     objects = WorkspaceRows.as_manager()
 
@@ -32,4 +46,7 @@ class Activity(models.Model):
                 condition=models.Q(mailing__isnull=False),
             ),
             models.Index(fields=["workspace", "-id"], name="activity_of_workspace"),
+            models.Index(
+                fields=["workspace", "xid"], name="activity_told", condition=models.Q(verb__in=TOLD)
+            ),
         ]

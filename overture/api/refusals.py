@@ -44,6 +44,9 @@ from overture.prospects.import_undo import UndoError
 from overture.prospects.mark import AddError
 from overture.prospects.note import NoteError
 from overture.prospects.wording import failure_sentence
+from overture.webhooks.errors import NotNow as WebhookNotNow
+from overture.webhooks.errors import WebhookError
+from overture.webhooks.wording import refusal
 
 _log = logging.getLogger("overture.api")
 
@@ -148,6 +151,10 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Changed: _changed,
     NotNow: _conflict,
     UndoError: _conflict,
+    WebhookNotNow: lambda error: Problem(
+        "conflict", refusal(error.code), [Fault("", error.code, refusal(error.code))]
+    ),
+    WebhookError: lambda error: invalid(Fault(error.field, error.code, refusal(error.code))),
     Busy: _conflict,
     MergeError: _conflict,
     StandingError: _conflict,

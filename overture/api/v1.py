@@ -23,6 +23,7 @@ from overture.api import (
     selections,
     suppressions,
     tiles,
+    webhooks,
     workspace,
 )
 from overture.api.bearer import bearer
@@ -67,3 +68,4 @@ api.add_router("/marketplace/selections", tiles.router)
 api.add_router("/marketplace", marketplace.router)
 api.add_router("/saved-searches", saved_searches.router)
 api.add_router("/notices", notices.router)
+api.add_router("/webhooks", webhooks.router)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.models import Membership, Notify
 from overture.directory.vocabulary import BusinessModel, ChannelKind, Method, Size, size_of
+from overture.lib.transactions import ThisTransaction
 
 
 class Plain(Func):
@@ -21,16 +22,6 @@ class Plain(Func):
 
     function = "plain"
     output_field = models.TextField()
-
-
-class ThisTransaction(Func):
-    """The number of the transaction that writes the row (xid8, as a bigint).
-
-    Readers that go on from `pg_snapshot_xmin` miss nothing that is committed late; a sequence would.
-    """
-
-    template = "(pg_current_xact_id()::text::bigint)"
-    output_field = models.BigIntegerField()
 
 
 class PartnerRows(models.QuerySet[Any]):

@@ -65,6 +65,11 @@ def resolve_all(
     """
     if not allow_private and port not in mail_ports:
         raise HostRefused("not_mail_port", host, str(port))
+    return public_addresses(host, port, allow_private)
+
+
+def public_addresses(host: str, port: int, allow_private: bool) -> list[str]:
+    """The same for a port that is allowed. Raises HostRefused, HostNotFound."""
     addresses = _lookup(host, port)
     allowed = addresses if allow_private else [address for address in addresses if is_public(address)]
     if not allowed:

@@ -9,7 +9,8 @@ from overture.activity.record import record
 from overture.directory import claim as claims
 from overture.directory import sign_up
 from overture.directory.claim import Accepted
-from overture.directory.models import Partner, PartnerClaim, PartnerInvitation, ThisTransaction
+from overture.directory.models import Partner, PartnerClaim, PartnerInvitation
+from overture.lib.transactions import ThisTransaction
 from overture.notices.notices import notify
 from overture.prospects import search
 from overture.prospects.models import Prospect

@@ -5,6 +5,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import django.utils.timezone
 import overture.directory.models
+import overture.lib.transactions
 from django.db import migrations, models
 
 
@@ -121,7 +122,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='partner',
             name='changed_xid',
-            field=models.BigIntegerField(db_default=overture.directory.models.ThisTransaction(), editable=False),
+            field=models.BigIntegerField(db_default=overture.lib.transactions.ThisTransaction(), editable=False),
         ),
         migrations.AddField(
             model_name='partner',
@@ -161,7 +162,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='prospect',
             name='changed_xid',
-            field=models.BigIntegerField(db_default=overture.directory.models.ThisTransaction(), editable=False),
+            field=models.BigIntegerField(db_default=overture.lib.transactions.ThisTransaction(), editable=False),
         ),
         migrations.AddIndex(
             model_name='partner',

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.models import Membership
 from overture.accounts.rows import WorkspaceRows
-from overture.directory.models import PartnerKind, Plain, ThisTransaction
+from overture.directory.models import PartnerKind, Plain
+from overture.lib.transactions import ThisTransaction
 
 
 class Stage(models.TextChoices):

@@ -53,4 +53,12 @@ def _list(member: Membership, facts: dict[str, Any]) -> str:
     return reverse("web:notices", kwargs={"workspace": member.workspace.slug})
 
 
-_LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {"new_matches": _new_matches}
+def _webhook(member: Membership, facts: dict[str, Any]) -> str:
+    numbers = {"workspace": member.workspace.slug, "webhook": facts.get("webhook", 0)}
+    return reverse("web:webhook", kwargs=numbers)
+
+
+_LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
+    "new_matches": _new_matches,
+    "webhook_paused": _webhook,
+}

@@ -22,6 +22,7 @@ from overture.web import (
     urls_notices,
     urls_portal,
     urls_prospects,
+    urls_webhooks,
     workspaces,
 )
 
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(urls_notices.patterns)),
     # Prospects, partners, imports
     path("w/<slug:workspace>/", include(urls_prospects.patterns)),
+    # Webhooks
+    path("w/<slug:workspace>/", include(urls_webhooks.patterns)),
     # Settings
     path("w/<slug:workspace>/settings", workspaces.workspace_settings, name="settings"),
     path("w/<slug:workspace>/settings/members", members.members, name="members"),

@@ -5,11 +5,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from overture.lib.secrets import SecretError, new_key
-from overture.mailboxes.secret import ring, rotate
+from overture.mailboxes import secret as mailboxes
+from overture.webhooks import secret as webhooks
 
 
 class Command(BaseCommand):
-    help = "encrypts the mailboxes' passwords anew with the first of OVERTURE_ENCRYPTION_KEYS"
+    help = "encrypts mailbox passwords and webhook secrets anew with the first of OVERTURE_ENCRYPTION_KEYS"
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
@@ -21,10 +22,10 @@ class Command(BaseCommand):
             self.stdout.write(new_key(options["new_key"]))
             return
         try:
-            count = rotate()
+            count = mailboxes.rotate() + webhooks.rotate()
         except SecretError as error:
             raise CommandError(
-                f"A password cannot be decrypted ({error.code}): put the key it was encrypted with back "
-                "into OVERTURE_ENCRYPTION_KEYS, or enter that mailbox's password again."
+                f"A password or secret cannot be decrypted ({error.code}): put the key it was encrypted with "
+                "back into OVERTURE_ENCRYPTION_KEYS, or enter that mailbox's password again."
             ) from None
-        self.stdout.write(f"{count} encrypted anew with the key {ring().first!r}.")
+        self.stdout.write(f"{count} encrypted anew with the key {mailboxes.ring().first!r}.")
