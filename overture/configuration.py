@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from hashlib import sha256
@@ -78,6 +79,56 @@ def system_mail() -> str:
             "OVERTURE_SYSTEM_MAIL must read like smtp+starttls://user:password@smtp.brand.example:587."
         )
     return url
+
+
+def clamd(folder: Path) -> str:
+    """Where the scanner answers: `unix:PATH` or `HOST:PORT`; unless set, the socket that bin/run makes."""
+    given = text("OVERTURE_CLAMD")
+    if not given:
+        return f"unix:{_short_socket(folder / 'clamav' / 'clamd.sock')}"
+    host, _, port = given.rpartition(":")
+    if given.startswith("unix:/") or (host and port.isascii() and port.isdigit() and 0 < int(port) < 65536):
+        return given
+    raise ImproperlyConfigured(
+        f"OVERTURE_CLAMD is {given!r}. Write unix:/path/of/the/socket or host:port, such as 127.0.0.1:3310."
+    )
+
+
+def _short_socket(path: Path) -> Path:
+    """Linux takes 107 bytes for the path of a socket; a longer one is put under the temporary folder."""
+    if len(os.fsencode(path)) <= 100:
+        return path
+    name = sha256(os.fsencode(path)).hexdigest()[:16]
+    return Path(tempfile.gettempdir()) / f"overture-clamd-{name}" / "clamd.sock"
+
+
+def file_storage(url: str, folder: Path) -> dict[str, object]:
+    """Django's STORAGES entry for attachments: a folder of its own, or a bucket."""
+    if not url:
+        return {
+            "BACKEND": "overture.files.store.LocalStorage",
+            "OPTIONS": {"location": folder / "files", "file_permissions_mode": 0o600},
+        }
+    parts = urlsplit(url)
+    if parts.scheme != "s3" or not parts.hostname:
+        # The value is not shown: it may hold a secret key.
+        raise ImproperlyConfigured(
+            "OVERTURE_FILES_URL must read like s3://key:secret@bucket?endpoint=https://s3.brand.example"
+            "&region=eu; without it files are kept in the data folder."
+        )
+    given = dict(parse_qsl(parts.query))
+    options = {
+        "bucket_name": parts.hostname,
+        "access_key": unquote(parts.username or "") or None,
+        "secret_key": unquote(parts.password or "") or None,
+        "endpoint_url": given.get("endpoint"),
+        "region_name": given.get("region"),
+        "location": parts.path.strip("/"),
+        "default_acl": "private",
+        "file_overwrite": True,
+        "querystring_auth": True,
+    }
+    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": options}
 
 
 def encryption_keys(secret: str) -> str:

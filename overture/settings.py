@@ -34,6 +34,18 @@ OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overt
 # Largest CSV that an import takes, in bytes.
 OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 1024 * 1024
 
+# Largest file that can be attached, in MB, and how many go with one message or e-mail.
+OVERTURE_FILE_LIMIT_MB = environment.number("OVERTURE_FILE_LIMIT_MB", 25, 1, 500)
+OVERTURE_FILES_PER_MESSAGE = environment.number("OVERTURE_FILES_PER_MESSAGE", 10, 1, 100)
+# Where files are kept: the data folder, or s3://key:secret@bucket?endpoint=https://...&region=...
+OVERTURE_FILES_URL = environment.text("OVERTURE_FILES_URL")
+# The virus scanner: unix:/path/of/socket or host:port; `bin/run` starts one of its own unless it is named.
+OVERTURE_CLAMD = environment.clamd(OVERTURE_DATA)
+# Seconds that one scan may take, answer included.
+OVERTURE_CLAMD_SECONDS = environment.number("OVERTURE_CLAMD_SECONDS", 60, 1, 3600)
+# Fetches the official signatures for the scanner that `bin/run` starts, where there is memory for them.
+OVERTURE_FRESHCLAM = environment.flag("OVERTURE_FRESHCLAM", True)
+
 _secret = environment.root_secret(OVERTURE_DATA)
 SECRET_KEY = environment.derived_key(_secret, "django").hex()
 ADDRESS_KEY = environment.derived_key(_secret, "addresses")
@@ -132,6 +144,7 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 PROCRASTINATE_IMPORT_PATHS = [
+    "overture.files.jobs",
     "overture.notices.jobs",
     "overture.directory.jobs",
     "overture.prospects.jobs",
@@ -183,6 +196,7 @@ STATIC_ROOT = OVERTURE_DATA / "static"
 STATICFILES_DIRS = [("htmx", _packages / "static" / "django_htmx")]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "files": environment.file_storage(OVERTURE_FILES_URL, OVERTURE_DATA),
     "staticfiles": {"BACKEND": "overture.web.assets.HashedStorage"},
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

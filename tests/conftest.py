@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -110,3 +112,33 @@ def indexed(settings: Any, tmp_path: Path) -> Iterator[Callable[[], Path]]:
     yield build.rebuild
     shelf._shelves.clear()
     fit._records.clear()
+
+
+@pytest.fixture(scope="session")
+def one_clamd() -> Iterator[Any]:
+    from tests.fakes.scanner import Scanner
+
+    # Not pytest's folder: the path of a socket may have 107 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="clamd-"))
+    made = Scanner(folder)
+    made.start()
+    yield made
+    made.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def files(settings: Any, tmp_path: Path) -> Path:
+    """Where attachments are kept; no scanner answers."""
+    settings.OVERTURE_DATA = tmp_path
+    settings.OVERTURE_CLAMD = f"unix:{tmp_path}/nobody"
+    kept = {**settings.STORAGES["files"], "OPTIONS": {"location": tmp_path / "files"}}
+    settings.STORAGES = {**settings.STORAGES, "files": kept}
+    return tmp_path / "files"
+
+
+@pytest.fixture
+def scanner(files: Path, one_clamd: Any, settings: Any) -> Any:
+    settings.OVERTURE_CLAMD = one_clamd.address
+    settings.OVERTURE_CLAMD_SECONDS = 10
+    return one_clamd

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, Self
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from overture.accounts.models import Membership, User
 
 
 class FileType(models.TextChoices):
@@ -63,6 +68,39 @@ class StoredFile(models.Model):
         ]
 
 
+class AttachmentRows(models.QuerySet[Any]):
+    def visible_to(self, member: Membership) -> Self:
+        """What the member gave, and what a message or mailing of their workspace holds.
+
+        Not all that carries the workspace: what a partner has attached and not sent is theirs alone.
+        """
+        held = (
+            Q(messages__conversation__workspace=member.workspace_id, messages__withdrawn_at=None)
+            | Q(mailings__workspace=member.workspace_id)
+            | Q(manifests__mailing__workspace=member.workspace_id)
+        )
+        return self.filter(Q(member=member) | Q(pk__in=Attachment.objects.filter(held).values("pk")))
+
+    def given_by(self, *, member: Membership | None = None, user: User | None = None) -> Self:
+        return self.filter(member=member) if member is not None else self.filter(user=user)
+
+    def unsent(self) -> Self:
+        """Held by nothing, or by a draft only."""
+        return self._unheld(except_by={"drafts"})
+
+    def unheld(self) -> Self:
+        return self._unheld(except_by=set())
+
+    def _unheld(self, except_by: set[str]) -> Self:
+        # Whoever holds files stands on a higher floor; the relations tell who they are.
+        rows = self
+        for relation in Attachment._meta.related_objects:
+            if relation.name not in except_by:
+                name, holder = relation.field.name, relation.related_model
+                rows = rows.exclude(Exists(holder._base_manager.filter(**{name: OuterRef("pk")})))
+        return rows
+
+
 class Attachment(models.Model):
     """A file as one person gave it, under the name they gave it. Who may open it, its message decides.
 
@@ -81,6 +119,8 @@ class Attachment(models.Model):
     # Both sides were told that it is blocked.
     told_at = models.DateTimeField(null=True)
 
+    objects = AttachmentRows.as_manager()
+
     @property
     def state(self) -> str:
         return str(self.stored.state)
@@ -88,3 +128,8 @@ class Attachment(models.Model):
     @property
     def is_clean(self) -> bool:
         return bool(self.stored.state == State.CLEAN)
+
+    @property
+    def is_late(self) -> bool:
+        """The scanner did not answer when it was its turn; it is asked again and again."""
+        return bool(self.stored.state == State.PENDING and self.stored.attempts > 0 and self.stored.reason)

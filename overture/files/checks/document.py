@@ -1,0 +1,132 @@
+"""PDFs: every object looked at for what acts by itself, then saved anew; a hidden ZIP makes it a polyglot."""
+
+from __future__ import annotations
+
+import logging
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pypdfium2
+
+from overture.files.checks.found import Found, TurnedDown
+
+MOST_OBJECTS = 200_000
+# How deep arrays and dictionaries are looked into that stand within one object.
+DEEPEST = 60
+PREVIEW_SIDE = 640
+_FORBIDDEN = {"/JS", "/JavaScript", "/Launch", "/AA", "/XFA", "/RichMedia"}
+# What opening a page may do by itself: show another place of the same document.
+_HARMLESS = {"/GoTo"}
+_ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound"}
+# Names as pikepdf writes them: escapes such as /J#53 are read by then.
+_SUSPECT = re.compile(
+    rb"/(JS|JavaScript|Launch|AA|XFA|RichMedia|OpenAction|ImportData|SubmitForm|Rendition|Movie|Sound)\b"
+)
+
+logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
+
+
+def check_document(source: Path, folder: Path) -> Found:
+    """Writes `served` and, where a page can be drawn, `preview` into `folder`."""
+    _check_ends(source)
+    try:
+        with open_document(source) as pdf:
+            for each in pdf.objects:
+                refuse_actions(each)
+            pages = len(pdf.pages)
+            if pages == 0:
+                raise TurnedDown("broken")
+            pdf.save(folder / "served", object_stream_mode=pikepdf.ObjectStreamMode.generate)
+    except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise TurnedDown("broken") from error
+    return Found(pages=pages, has_preview=_draw(folder / "served", folder / "preview"))
+
+
+def open_document(source: Path | Any) -> pikepdf.Pdf:
+    """Raises TurnedDown for what is encrypted or has too many objects, else what pikepdf raises."""
+    try:
+        pdf = pikepdf.open(source)
+    except pikepdf.PasswordError:
+        raise TurnedDown("encrypted") from None
+    if pdf.is_encrypted:
+        raise TurnedDown("encrypted")
+    # What it says first, which costs nothing; then what there is.
+    if int(pdf.trailer.get("/Size", 0)) > MOST_OBJECTS or len(pdf.objects) > MOST_OBJECTS:
+        raise TurnedDown("too_many_objects", most=MOST_OBJECTS)
+    return pdf
+
+
+def refuse_actions(thing: pikepdf.Object) -> None:
+    written = _dictionary_of(thing).unparse(resolved=True) if _is_dictionary(thing) else thing.unparse(True)
+    # Texts may hold such words, too: only then is it looked at closely.
+    if _SUSPECT.search(written):
+        for each in dictionaries_in(thing):
+            _refuse_actions_of(each)
+
+
+def dictionaries_in(thing: Any, depth: int = 0) -> Iterator[Any]:
+    """Those that stand in it directly; what is referred to is an object of its own."""
+    if depth > DEEPEST:
+        raise TurnedDown("too_deep")
+    if _is_dictionary(thing):
+        found = _dictionary_of(thing)
+        yield found
+        children: Any = [child for _, child in found.items()]
+    elif isinstance(thing, pikepdf.Array):
+        children = list(thing)
+    else:
+        return
+    for child in children:
+        if isinstance(child, pikepdf.Object) and not child.is_indirect:
+            yield from dictionaries_in(child, depth + 1)
+
+
+def _refuse_actions_of(each: Any) -> None:
+    if _FORBIDDEN & set(each.keys()) or str(each.get("/S", "")) in _ACTIONS:
+        raise TurnedDown("acts")
+    opening = each.get("/OpenAction")
+    if opening is not None and not isinstance(opening, pikepdf.Array):
+        is_harmless = _is_dictionary(opening) and str(opening.get("/S", "")) in _HARMLESS
+        if not is_harmless or "/Next" in opening.keys():  # noqa: SIM118  # no mapping
+            raise TurnedDown("acts")
+
+
+def _is_dictionary(thing: Any) -> bool:
+    return isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
+
+
+def _dictionary_of(thing: Any) -> Any:
+    return thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
+
+
+def _check_ends(source: Path) -> None:
+    with source.open("rb") as file:
+        if file.read(5) != b"%PDF-":
+            raise TurnedDown("mismatch")
+        size = file.seek(0, 2)
+        file.seek(max(0, size - 4096))
+        _, mark, rest = file.read().rpartition(b"%%EOF")
+    if not mark:
+        raise TurnedDown("broken")
+    if rest.strip(b"\0\r\n\t "):
+        raise TurnedDown("hidden_data")
+    if zipfile.is_zipfile(source):
+        raise TurnedDown("hidden_data")
+
+
+def _draw(document: Path, target: Path) -> bool:
+    """The first page, small. One that cannot be drawn has no preview, and is a document all the same."""
+    try:
+        pdf = pypdfium2.PdfDocument(str(document))
+        page = pdf[0]
+        width, height = page.get_size()
+        scale = PREVIEW_SIDE / max(width, height, 1.0)
+        page.render(scale=min(scale, 4.0)).to_pil().convert("RGB").save(target, format="WEBP", quality=80)
+    except Exception:
+        target.unlink(missing_ok=True)
+        return False
+    return True

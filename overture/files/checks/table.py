@@ -1,0 +1,57 @@
+"""CSV: text in one encoding, without controls, that can be read as rows."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from pathlib import Path
+
+from overture.files.checks.found import Found, TurnedDown
+from overture.lib import csv_in, encodings
+
+# What begins files of other kinds, and pages of the web, which some browser would show as such.
+_OTHERS = re.compile(
+    rb"\s*(%PDF|GIF8|\x89PNG|\xff\xd8\xff|PK\x03\x04|PK\x05\x06|\{\\rtf|#!|<\?|<!doctype|<html|<head|<body"
+    rb"|<script|<svg|<iframe|MZ\x90)",
+    re.IGNORECASE,
+)
+# Ctrl-Z ends files of old programs; form feeds and vertical tabs are in text.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
+_CHUNK = 1 << 20
+# Whatever else is odd about a row, a spreadsheet reads it in some way.
+_FAULTS = {"undecodable": "not_text", "nul": "not_text", "unclosed_quote": "unclosed_quote"}
+
+
+def check_table(source: Path) -> Found:
+    with source.open("rb") as file:
+        if _OTHERS.match(file.read(512)):
+            raise TurnedDown("mismatch")
+        encoding = encodings.detect(file)
+        _decode(source, encoding)
+        try:
+            table = csv_in.read_table(file, csv_in.Limits(columns=16_384))
+        except csv_in.CsvError as error:
+            raise TurnedDown("empty" if error.code == "empty" else "not_a_table", line=error.line) from None
+        for row in table.rows:
+            for fault in row.errors:
+                if fault.code in _FAULTS:
+                    raise TurnedDown(_FAULTS[fault.code], line=row.line)
+    return Found()
+
+
+def _decode(source: Path, encoding: str) -> None:
+    line = 1
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    with source.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            try:
+                text = decoder.decode(chunk, final=False)
+            except UnicodeDecodeError as error:
+                raise TurnedDown("not_text", line=line + chunk[: error.start].count(b"\n")) from None
+            if found := _CONTROLS.search(text):
+                raise TurnedDown("not_text", line=line + text.count("\n", 0, found.start()))
+            line += text.count("\n")
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            raise TurnedDown("not_text", line=line) from None

@@ -1,0 +1,64 @@
+"""A process that has loaded the parsers and forks a child per file: `python -m overture.files.nursery FD`.
+
+Files are hostile. A child reads one, within limits on memory, time and what it may write, and ends.
+The nursery itself never reads any. It knows no Django, no database and no secrets.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import resource
+import signal
+import socket
+import sys
+from typing import Any
+
+from overture.files.checks.work import work
+
+LARGEST_ANSWER = 64 * 1024
+
+
+def main(descriptor: int) -> None:
+    """Serves until the other end of `descriptor` is closed, when its owner ends."""
+    # Children are not waited for: the kernel buries them.
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    control = socket.socket(fileno=descriptor)
+    while True:
+        asked, sockets, _, _ = socket.recv_fds(control, LARGEST_ANSWER, 1)
+        if not asked:
+            return
+        if os.fork() == 0:
+            control.close()
+            _be_child(json.loads(asked), socket.socket(fileno=sockets[0]))
+        for each in sockets:
+            os.close(each)
+
+
+def _be_child(asked: dict[str, Any], answer: socket.socket) -> None:
+    try:
+        _limit(asked.pop("limits"))
+        answer.sendall(json.dumps(work(asked)).encode())
+        os._exit(0)
+    except BaseException as error:
+        # Nobody but the log hears of it; who asked sees that no answer came.
+        with contextlib.suppress(BaseException):
+            print(f"a file could not be read: {type(error).__name__}: {error}"[:500], file=sys.stderr)  # noqa: T201
+        os._exit(1)
+
+
+def _limit(limits: dict[str, int]) -> None:
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (limits["memory"], limits["memory"]))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits["seconds"], limits["seconds"]))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits["written"], limits["written"]))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    # Also when it only waits.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits["seconds"] * 1.5)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

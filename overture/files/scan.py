@@ -1,0 +1,165 @@
+"""Scans what waits: as it was given, as it is handed out, each stream inside. Nothing opens before that."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from overture.files import apart, clamd, store
+from overture.files.block import tell_blocked
+from overture.files.clamd import ScannerDown, TooLarge, Verdict
+from overture.files.models import FileType, State, StoredFile
+
+log = logging.getLogger(__name__)
+# What clamd says of itself, not of a virus: more than its limits, or locked up so that nobody can look.
+_NOT_SCANNED = ("Heuristics.Limits.Exceeded", "Heuristics.Encrypted")
+# Who claimed a file and died leaves it to others after this time.
+LEASE_SECONDS = 300
+SCANNER_DOWN = "scanner_down"
+
+# Files that came in first; then clean ones of the last 30 days that other signatures have judged.
+_CLAIM = """
+    UPDATE overture_storedfile SET due_at = statement_timestamp() + make_interval(secs => %(lease)s),
+        attempts = attempts + 1
+    WHERE id = (
+        SELECT id FROM overture_storedfile
+        WHERE state = 'pending' AND (due_at IS NULL OR due_at <= statement_timestamp())
+        ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+_CLAIM_AGAIN = """
+    UPDATE overture_storedfile SET due_at = statement_timestamp() + make_interval(secs => %(lease)s),
+        attempts = attempts + 1
+    WHERE id = (
+        SELECT id FROM overture_storedfile
+        WHERE state = 'clean' AND signatures <> %(version)s
+          AND created_at > statement_timestamp() - interval '30 days'
+          AND (due_at IS NULL OR due_at <= statement_timestamp())
+        ORDER BY created_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
+    RETURNING id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    state: State
+    reason: str = ""
+
+
+def scan_due(should_stop: Callable[[], bool] = lambda: False) -> int:
+    """Scans, one after the other in this thread, until nothing is due; how many were judged."""
+    judged = 0
+    while not should_stop() and (stored := claim()) is not None:
+        judged += judge(stored)
+    return judged
+
+
+def claim(version: str = "") -> StoredFile | None:
+    """One file that nobody else has; with the version of the signatures, also clean ones to look at again."""
+    for statement in (_CLAIM, *([_CLAIM_AGAIN] if version else [])):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {"lease": LEASE_SECONDS, "version": version})
+            if row := cursor.fetchone():
+                return StoredFile.objects.get(pk=row[0])
+    return None
+
+
+def judge(stored: StoredFile) -> bool:
+    """Scans a claimed file and writes down what came of it; False where the scanner could not tell."""
+    try:
+        version = clamd.version()
+        outcome = _look(stored)
+    except ScannerDown as error:
+        log.warning("file %s is not scanned yet: %s", stored.pk, error)
+        _postpone(stored)
+        return False
+    _settle(stored, outcome, version)
+    return True
+
+
+def _look(stored: StoredFile) -> Outcome:
+    try:
+        for verdict in _verdicts(stored):
+            if verdict.found.startswith(_NOT_SCANNED):
+                return Outcome(State.UNSCANNABLE, verdict.found[:200])
+            if not verdict.is_clean:
+                return Outcome(State.INFECTED, verdict.found[:200])
+    except TooLarge:
+        return Outcome(State.UNSCANNABLE, "too_large")
+    except FileNotFoundError:
+        return Outcome(State.UNSCANNABLE, "gone")
+    except _NotUnpacked:
+        return Outcome(State.UNSCANNABLE, "too_complex")
+    return Outcome(State.CLEAN)
+
+
+def _verdicts(stored: StoredFile) -> Iterator[Verdict]:
+    kinds = [store.GIVEN] if stored.served_sha256 == stored.sha256 else [store.GIVEN, store.SERVED]
+    for kind in kinds:
+        with store.open_kept(stored.sha256, kind) as file:
+            yield clamd.scan(file)
+    if stored.type == FileType.PDF:
+        with _unpacked(stored) as parts:
+            for part in parts:
+                with part.open("rb") as file:
+                    yield clamd.scan(file)
+
+
+class _NotUnpacked(Exception):
+    """What is inside takes more than there is, so that nobody has seen it."""
+
+
+@contextmanager
+def _unpacked(stored: StoredFile) -> Iterator[list[Path]]:
+    with store.workplace() as folder:
+        source = folder / "given"
+        with store.open_kept(stored.sha256, store.GIVEN) as kept, source.open("wb") as file:
+            shutil.copyfileobj(kept, file, 1 << 20)
+        try:
+            answer = apart.ask("unpack", source=str(source), folder=str(folder))
+        except apart.NoAnswer:
+            raise _NotUnpacked from None
+        if "parts" not in answer:
+            raise _NotUnpacked
+        yield [folder / f"part-{number}" for number in range(answer["parts"])]
+
+
+def _settle(stored: StoredFile, outcome: Outcome, version: str) -> None:
+    """Where the claim still holds: who lost it has not judged what another may have found."""
+    held = StoredFile.objects.filter(pk=stored.pk, state=stored.state, attempts=stored.attempts)
+    with transaction.atomic():
+        done = held.update(
+            state=outcome.state,
+            reason=outcome.reason,
+            signatures=version[:80],
+            scanned_at=Now(),
+            due_at=None,
+            attempts=0 if outcome.state == State.CLEAN else F("attempts"),
+        )
+        if not done or outcome.state != State.INFECTED:
+            return
+        stored.reason = outcome.reason
+        tell_blocked(stored)
+    # After the commit: from then on nobody opens it, wherever its bytes are.
+    store.block(stored.sha256)
+
+
+def _postpone(stored: StoredFile) -> None:
+    """Later and later, and never passed. What was clean stays so until the scanner says otherwise."""
+    held = StoredFile.objects.filter(pk=stored.pk, state=stored.state, attempts=stored.attempts)
+    held.update(due_at=_later(stored.attempts), reason=SCANNER_DOWN if stored.state == State.PENDING else "")
+
+
+def _later(attempts: int) -> datetime:
+    seconds = min(5 * 2 ** min(attempts - 1, 10), 600)
+    return timezone.now() + timedelta(seconds=seconds)
