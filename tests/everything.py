@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import tempfile
+from pathlib import Path
+
 from django.utils import timezone
 
 from overture.accounts.access import make_token
@@ -9,6 +13,8 @@ from overture.accounts.models import Invitation, Membership, Program
 from overture.ads.models import Ad
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner
+from overture.files import store
+from overture.files.models import Attachment, State, StoredFile
 from overture.mailboxes.models import Mailbox
 from overture.marketplace.models import Report, SavedSearch, TileSelection
 from overture.notices.models import Notice
@@ -51,10 +57,17 @@ def rows_of(member: Membership) -> dict[str, int]:
     run = Run.objects.create(
         workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now()
     )
+    attachment = _attachment(member)
     return {
         "webhook": webhook.pk,
         "call": WebhookCall.objects.create(
             workspace=workspace, webhook=webhook, event="opted_out", body={"name": SECRET}, state="done"
+        ).pk,
+        "attachment": attachment.pk,
+        "file_name": attachment.pk,
+        # In quarantine, which the operator of the instance alone sees.
+        "blocked": StoredFile.objects.create(
+            sha256="b" * 64, served_sha256="b" * 64, type="csv", size=1, state=State.INFECTED, reason=SECRET
         ).pk,
         "prospect": prospect.pk,
         "contact": contact.pk,
@@ -100,6 +113,29 @@ def rows_of(member: Membership) -> dict[str, int]:
             workspace=workspace, member=member, kind="new_matches", facts={"name": SECRET, "count": 1}
         ).pk,
     }
+
+
+def _attachment(member: Membership) -> Attachment:
+    """A clean file with a preview, its bytes in place."""
+    content = SECRET.encode()
+    sha256 = hashlib.sha256(content).hexdigest()
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        for kind in store.KINDS:
+            store.put(Path(file.name), sha256, kind)
+    stored = StoredFile.objects.create(
+        sha256=sha256,
+        served_sha256=sha256,
+        type="png",
+        size=len(content),
+        state=State.CLEAN,
+        has_preview=True,
+        signatures="ClamAV",
+        due_at=None,
+    )
+    name = f"{SECRET}.png"
+    return Attachment.objects.create(stored=stored, workspace=member.workspace, member=member, name=name)
 
 
 def _mailing(

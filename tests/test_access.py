@@ -25,7 +25,9 @@ SIGNED_IN = re.compile(r"^(profile|workspaces$|workspaces/new$|partner$|invitati
 # For a partner's own people; tests/portal walks them.
 PORTAL = re.compile(r"^partner/<int:partner>")
 # For operators, whatever their role: pages are not there for others, the API says that they may not.
-OPERATORS = re.compile(r"^(w/<slug:workspace>/directory|api/v1/directory)\b")
+OPERATORS = re.compile(
+    r"^(w/<slug:workspace>/(directory|quarantine)|api/v1/(directory|quarantine|scanner))\b"
+)
 METHODS = ("get", "post", "put", "patch", "delete")
 
 

@@ -24,6 +24,8 @@ from overture.compose import ComposeErrors, HeaderError
 from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.directory.suspend import StandingError
 from overture.directory.turns import Busy
+from overture.files.errors import Refused
+from overture.files.wording import refusal_words
 from overture.lib.addresses import AddressError
 from overture.lib.csv_in import CsvError
 from overture.lib.paging import CursorError
@@ -142,6 +144,12 @@ def _permission(error: PermissionDenied) -> Problem:
     return Problem("forbidden", _("It needs the permission: %(permission)s.") % needs if asked else "")
 
 
+def _file(refused: Refused) -> Problem:
+    if refused.code == "too_large":
+        return Problem("too_large", refusal_words(refused))
+    return invalid(Fault("file", refused.code, refusal_words(refused)))
+
+
 _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Problem: lambda error: error,
     ValidationError: _validation,
@@ -178,6 +186,7 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),
     AddressError: lambda error: invalid(Fault("address", error.code, words("bad_address"))),
     CursorError: lambda error: invalid(Fault("cursor", "bad_cursor", words("bad_cursor"))),
+    Refused: _file,
     CsvError: lambda error: invalid(Fault("file", error.code, failure_sentence(error.code))),
     MappingError: lambda error: invalid(Fault("mapping", error.code, failure_sentence(error.code))),
     RequestDataTooBig: lambda error: Problem("too_large"),

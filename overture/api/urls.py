@@ -41,6 +41,7 @@ def _plain(view: View) -> View:
 def _without_body(response: HttpResponse) -> HttpResponse:
     if response.streaming:
         # Nobody knows its length, and nothing of it is made.
+        response.close()
         return HttpResponse(status=response.status_code, headers=response.headers)
     response.headers["Content-Length"] = str(len(response.content))
     response.content = b""

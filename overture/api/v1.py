@@ -11,6 +11,7 @@ from overture.api import (
     contacts,
     deliveries,
     directory,
+    files,
     groups,
     imports,
     mailboxes,
@@ -58,6 +59,7 @@ api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)
 api.add_router("/directory", directory.router)
+api.add_router("", files.router)
 api.add_router("/ads", ads.router)
 api.add_router("/imports", imports.router)
 api.add_router("/mailboxes", mailboxes.router)

@@ -18,6 +18,7 @@ from overture.web import (
     tokens,
     urls_directory,
     urls_emails,
+    urls_files,
     urls_marketplace,
     urls_notices,
     urls_portal,
@@ -54,6 +55,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(urls_directory.patterns)),
     # Emails
     path("w/<slug:workspace>/", include(urls_emails.patterns)),
+    # Files
+    path("w/<slug:workspace>/", include(urls_files.patterns)),
     # Marketplaces
     path("w/<slug:workspace>/", include(urls_marketplace.patterns)),
     # Notices

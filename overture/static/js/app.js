@@ -7,6 +7,7 @@ import "./toast.js";
 import "./copy.js";
 import "./errors.js";
 import "./filedrop.js";
+import "./upload.js";
 import "./rows.js";
 import "./tabs.js";
 import "./keys.js";
