@@ -1,8 +1,7 @@
-"""The partners that fit a workspace best, in order: what Recommended shows, and where a list by fit begins.
+"""How well every partner fits a workspace, and who fits best: Recommended, and where a list by fit begins.
 
-To score all partners takes a tenth of a second, and the record it comes from changes slowly. So the best are
-kept as long as the record is; pages leave out who left the marketplace since, and who came waits for the next
-record.
+To score all partners takes a twentieth of a second for a million, and the record it comes from changes
+slowly. So the scores are kept as long as the record is; who came since is scored when somebody looks.
 """
 
 from __future__ import annotations
@@ -10,65 +9,72 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
-from tantivy import DocAddress, Occur, Query, Searcher
 
-from overture.marketplace.columns import KEPT, Array, Table
+from overture.marketplace.bitmaps import Array
 from overture.marketplace.fit import LEAST_REASONS, Record
-from overture.marketplace.schema import SCHEMA
+from overture.marketplace.tags import Tags
 
-# Partners kept of each marketplace, and of those how many can be recommended.
+# Partners kept in order, and of those how many can be recommended.
 MOST, MOST_RECOMMENDED = 20_000, 1_000
-# Workspaces whose best ones a process keeps: each takes two megabytes.
+# Workspaces whose scores a process keeps: four bytes a partner each.
 _MOST_KEPT = 16
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Best:
-    """Best first."""
-
-    table: Table
     record: Record
+    tags: Tags
+    # For each place.
+    values: Array
+    # Places of those that fit best, best first; and of those, for whom enough speaks.
+    places: Array
+    is_recommended: Array
 
-    @cached_property
-    def is_recommended(self) -> Array:
-        """For which enough speaks."""
-        found: Array = self.record.scores(self.table.columns)[1] >= LEAST_REASONS
-        return found
+    def values_at(self, places: Array) -> Array:
+        """How well each fits; among those alike the one of more people comes first."""
+        count = len(self.values)
+        known: Array = self.values[np.minimum(places, count - 1)] if count else np.zeros(len(places))
+        is_new = places >= count
+        if is_new.any():
+            known[is_new] = _values(self.record, self.tags, count)[0][places[is_new] - count]
+        return known
 
 
-def best_of(searcher: Searcher, record: Record, kind: str) -> Best:
-    key = (record.number, kind)
+def best_of(tags: Tags, record: Record) -> Best:
+    key = (record.number, str(tags.folder))
     with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
-    found = _best(searcher, record, kind)
-    with _lock:
-        _kept[key] = found
+        kept = _kept.get(key) or _kept.setdefault(key, _best(tags, record))
+        _kept.move_to_end(key)
         while len(_kept) > _MOST_KEPT:
             _kept.popitem(last=False)
+    return Best(record, tags, kept.values, kept.places, kept.is_recommended)
+
+
+def largest(values: Array, count: int) -> Array:
+    """Where the `count` largest values are, largest first; the same ones first in any longer list."""
+    if 0 < count < len(values):
+        least = np.partition(values, len(values) - count)[len(values) - count]
+        above = np.flatnonzero(values > least)
+        chosen = np.concatenate([above, np.flatnonzero(values == least)[: count - len(above)]])
+    else:
+        chosen = np.arange(len(values) if count else 0)
+    found: Array = chosen[np.argsort(-values[chosen], kind="stable")]
     return found
 
 
-def table_of(searcher: Searcher, addresses: list[DocAddress]) -> Table:
-    """These partners, in this order."""
-
-    def column(name: str) -> Array:
-        return np.array(searcher.fast_field_values(name, addresses), np.int64)
-
-    return Table(column("mpid"), {name: column(name) for name in KEPT})
+def _best(tags: Tags, record: Record) -> Best:
+    values, features = _values(record, tags, 0)
+    places = largest(values, MOST) if not record.is_empty else np.empty(0, np.int64)
+    return Best(record, tags, values, places, features[places] >= LEAST_REASONS)
 
 
-def _best(searcher: Searcher, record: Record, kind: str) -> Best:
-    if record.is_empty:
-        return Best(Table.empty(), record)
-    of_kind = Query.const_score_query(Query.term_query(SCHEMA, "tags", f"kind:{kind}", "basic"), 0.0)
-    query = Query.boolean_query([(Occur.Must, of_kind), (Occur.Must, record.query())])
-    hits = searcher.search(query, MOST, count=False).hits
-    return Best(table_of(searcher, [address for _, address in hits]), record)
+def _values(record: Record, tags: Tags, first: int) -> tuple[Array, Array]:
+    """From the place `first` on."""
+    weights, features = record.scores(tags, first)
+    people = tags.columns["audience"][first : tags.count]
+    return weights + np.log10(people + 1, dtype=np.float32) * np.float32(1e-5), features
 
 
 _lock = threading.Lock()

@@ -11,18 +11,24 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 from django.db import connection, transaction
-from tantivy import Index
+from django.db.models import Max
+from tantivy import Index, Query
 
 from overture.directory.models import Partner
 from overture.lib.memory import no_search_for_cycles
 from overture.marketplace import index
+from overture.marketplace.hits import MANY
 from overture.marketplace.index import Followed
-from overture.marketplace.schema import READ, SCHEMA, VERSION, Listed, document, listed
+from overture.marketplace.schema import READ, SCHEMA, VERSION, Listed, columns_of, document, listed, tags_of
+from overture.marketplace.tags import Tags
 
 # Bytes that the writers gather before they write segments: while one writes, the other gathers.
 MEMORY, THREADS = 400_000_000, 2
 CHUNK = 2_000
+# Words kept as tags, at most.
+MOST_WORDS = 1_000
 # Downward by number: the newest first, which keeps the search for the newest short.
 _ALL = f"""
 SELECT {READ} FROM overture_partner AS partner
@@ -64,17 +70,41 @@ def database_now() -> Followed:
 
 def _fill(folder: Path) -> Followed:
     """Writes every listed partner; what this snapshot does not see is followed afterwards."""
-    writer = Index(SCHEMA, str(folder)).writer(MEMORY, THREADS)
+    made = Index(SCHEMA, str(folder))
+    writer = made.writer(MEMORY, THREADS)
     with _one_view(), no_search_for_cycles():
         state = database_now()
         total = Partner.objects.listed().count()
-        for done, rows in enumerate(_listed()):
+        tags = Tags.make(folder, total, Partner.objects.aggregate(largest=Max("pk"))["largest"] or 0)
+        for done, rows in enumerate(listed_partners()):
             index.tell_built(done * CHUNK, total)
             for row in rows:
                 writer.add_document(document(row))
+            _tag(tags, rows)
     writer.commit()
     writer.wait_merging_threads()
+    _tag_common_words(made, tags)
+    tags.commit()
     return state
+
+
+def _tag(tags: Tags, rows: list[Listed]) -> None:
+    columns = [columns_of(row) for row in rows]
+    by_column = {name: [each[name] for each in columns] for name in columns[0]}
+    tags.add([row.id for row in rows], by_column, [tags_of(row) for row in rows])
+
+
+def _tag_common_words(made: Index, tags: Tags) -> None:
+    """Words that very many partners have, most of them first."""
+    made.reload()
+    searcher = made.searcher()
+    for word, count in searcher.terms_with_prefix("text", "", limit=MOST_WORDS):
+        if count <= MANY:
+            break
+        query = Query.term_query(SCHEMA, "text", word, "basic")
+        hits = searcher.search(query, count, count=False, order_by_field="mpid").hits
+        mpids = np.fromiter((mpid for mpid, _ in hits), np.int64, len(hits))
+        tags.mark(f"word:{word}", tags.places_of(mpids))
 
 
 @contextmanager
@@ -88,8 +118,8 @@ def _one_view() -> Iterator[None]:
         yield
 
 
-def _listed() -> Iterator[list[Listed]]:
-    """While some are written, the next ones are fetched: the database works on the other core."""
+def listed_partners() -> Iterator[list[Listed]]:
+    """In chunks. While some are written, the next ones are fetched: the database works on the other core."""
     with connection.chunked_cursor() as cursor, ThreadPoolExecutor(1) as ahead:
         cursor.execute(_ALL)
         coming = ahead.submit(cursor.fetchmany, CHUNK)

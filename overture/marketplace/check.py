@@ -1,4 +1,4 @@
-"""Compares the index of this host with the database, partner by partner."""
+"""Compares the index of this host with the database, partner by partner: words, tags and columns."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from django.db import connection
 from tantivy import Order, Query
 
 from overture.marketplace import index
-from overture.marketplace.build import database_now
-from overture.marketplace.columns import Array
+from overture.marketplace.bitmaps import Array, places_of
+from overture.marketplace.build import database_now, listed_partners
 from overture.marketplace.index import Followed
+from overture.marketplace.schema import Listed, columns_of, tags_of
+from overture.marketplace.tags import Tags
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,12 @@ def check() -> Compared:
     numbers, counts = np.unique(indexed, return_counts=True)
     extra = np.setdiff1d(indexed, known)
     both, mine, theirs = np.intersect1d(known, indexed, return_indices=True)
+    differing = np.union1d(both[xids[mine] != their_xids[theirs]], np.intersect1d(both, _wrongly_tagged()))
     return Compared(
         len(known),
         _but(np.setdiff1d(known, indexed), changed),
-        _but(np.union1d(extra, numbers[counts > 1]), changed),
-        _but(both[xids[mine] != their_xids[theirs]], changed),
+        _but(np.union1d(np.union1d(extra, numbers[counts > 1]), _tagged_beyond(known)), changed),
+        _but(differing, changed),
     )
 
 
@@ -58,6 +61,29 @@ def _indexed() -> tuple[Array, Array]:
     ).hits
     xids = searcher.fast_field_values("changed_xid", [address for _, address in hits])
     return np.array([mpid for mpid, _ in hits], np.int64), np.array(xids, np.int64)
+
+
+def _wrongly_tagged() -> Array:
+    """Who has other tags or numbers than the database says."""
+    tags = index.opened().tags
+    words = {tag: row for tag, row in tags.rows.items() if tag.startswith("word:")}
+    wrong = [partner.id for rows in listed_partners() for partner in rows if _differs(tags, partner, words)]
+    return np.array(wrong, np.int64)
+
+
+def _differs(tags: Tags, partner: Listed, words: dict[str, int]) -> bool:
+    (place,) = tags.places_of(np.array([partner.id]))
+    if place < 0 or any(tags.columns[name][place] != value for name, value in columns_of(partner).items()):
+        return True
+    set_rows = np.flatnonzero(tags.bits[: len(tags.rows), place >> 3] & (1 << (place & 7)))
+    return {tags.rows.get(tag) for tag in tags_of(partner, words)} != set(set_rows.tolist())
+
+
+def _tagged_beyond(known: Array) -> Array:
+    """Who can be found by filters, and is not listed."""
+    tags = index.opened().tags
+    there = places_of(tags.any_of(tag for tag in tags.rows if tag.startswith("kind:")))
+    return np.setdiff1d(tags.columns["mpid"][there], known)
 
 
 def _listed(followed: Followed) -> tuple[Array, Array]:

@@ -18,14 +18,14 @@ import numpy as np
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from tantivy import Occur, Query
 
 from overture.accounts.models import Membership
 from overture.directory.models import Partner
 from overture.directory.vocabulary import Category, Method, Size, size_of
 from overture.lib.place_names import country_name
-from overture.marketplace.columns import FACETS, Array
-from overture.marketplace.schema import SCHEMA, main_countries
+from overture.marketplace.bitmaps import Array
+from overture.marketplace.schema import main_countries
+from overture.marketplace.tags import Tags
 
 FEATURES = ("category", "method", "country", "size")
 # So many of them have to speak for a partner that is recommended.
@@ -128,18 +128,15 @@ class Record:
         reasons = sorted((each for each in found if each), key=lambda each: -each.weight)
         return Fit(round(100 * sum(each.weight for each in reasons) / self.best), tuple(reasons))
 
-    def query(self) -> Query:
-        """Scores by weight; asks nothing."""
-        return Query.boolean_query([(Occur.Should, each) for each in self._features()])
-
-    def scores(self, columns: Mapping[str, Array]) -> tuple[Array, Array]:
-        """For each row of the columns, the weight of what speaks for it, and how many features do."""
-        rows = len(columns["category"])
-        weights, features = np.zeros(rows), np.zeros(rows, np.int64)
+    def scores(self, tags: Tags, first: int = 0) -> tuple[Array, Array]:
+        """For each place from `first` on, the weight of what speaks for it, and how many features do."""
+        rows = tags.count - first
+        weights, features = np.zeros(rows, np.float32), np.zeros(rows, np.uint8)
         for feature, found in self.reasons.items():
-            best = np.zeros(rows)
+            best = np.zeros(rows, np.float32)
             for value, reason in found.items():
-                best = np.maximum(best, np.where(FACETS[feature].holds(columns, [value]), reason.weight, 0))
+                # The value that speaks loudest counts, and no other.
+                np.maximum(best, tags.mask(f"{feature}:{value}", first) * np.float32(reason.weight), out=best)
             weights += best
             features += best > 0
         return weights, features
@@ -147,20 +144,6 @@ class Record:
     def _best(self, feature: str, values: Sequence[str]) -> Reason | None:
         found = [self.reasons[feature][value] for value in values if value in self.reasons[feature]]
         return max(found, key=lambda each: each.weight, default=None)
-
-    def _features(self) -> list[Query]:
-        """A clause for each feature, in which the value that speaks loudest counts and no other."""
-        clauses = []
-        for feature, found in self.reasons.items():
-            terms = [
-                Query.const_score_query(
-                    Query.term_query(SCHEMA, "tags", f"{feature}:{value}", "basic"), reason.weight
-                )
-                for value, reason in found.items()
-            ]
-            if terms:
-                clauses.append(Query.disjunction_max_query(terms))
-        return clauses
 
 
 def features_of(partner: Partner) -> dict[str, list[str]]:

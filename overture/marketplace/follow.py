@@ -18,7 +18,8 @@ from tantivy import Index, IndexWriter
 from overture.marketplace import index
 from overture.marketplace.build import Busy, database_now, rebuild
 from overture.marketplace.index import Followed, NoIndex
-from overture.marketplace.schema import READ, document, listed, take_away
+from overture.marketplace.schema import READ, columns_of, document, listed, tags_of, take_away
+from overture.marketplace.tags import Full, Tags
 
 # Seconds between two looks; with a commit a change is found by searches within one.
 PAUSE = 0.5
@@ -41,6 +42,7 @@ class Follower:
     def __init__(self) -> None:
         self._folder: Path | None = None
         self._writer: IndexWriter | None = None
+        self._tags: Tags | None = None
         self._followed: Followed | None = None
 
     def step(self) -> int:
@@ -50,7 +52,13 @@ class Follower:
             rebuild()
             self._open()
         assert self._followed is not None
-        changed = self._take_over(self._followed.xid, now.xid)
+        try:
+            changed = self._take_over(self._followed.xid, now.xid)
+        except Full:
+            # A new one has room again.
+            rebuild()
+            self._open()
+            return self.step()
         if changed or now.xid - self._followed.xid > BATCH:
             self._commit(now, changed)
         else:
@@ -70,9 +78,11 @@ class Follower:
         self._folder = index.folder_in_use()
         self._followed = index.read_followed(self._folder)
         self._writer = Index.open(str(self._folder)).writer(_MEMORY, 1)
+        self._tags = Tags.open(self._folder, is_writing=True)
 
     def _take_over(self, since: int, end: int) -> int:
         assert self._writer is not None
+        assert self._tags is not None
         count, last = 0, (since, -1)
         while rows := _changed(last, end):
             for is_listed, *row in rows:
@@ -80,6 +90,9 @@ class Follower:
                 take_away(self._writer, partner.id)
                 if is_listed:
                     self._writer.add_document(document(partner))
+                    self._tags.put(partner.id, columns_of(partner), tags_of(partner, self._tags.rows))
+                else:
+                    self._tags.take_away(partner.id)
                 last = (partner.changed_xid, partner.id)
             count += len(rows)
         return count
@@ -87,8 +100,10 @@ class Follower:
     def _commit(self, now: Followed, changed: int) -> None:
         """Killed between the two, it reads the same changes again, which changes nothing."""
         assert self._writer is not None
+        assert self._tags is not None
         assert self._folder is not None
         if changed:
+            self._tags.commit()
             self._writer.commit()
         index.write_followed(self._folder, now)
         self._followed = now

@@ -1,7 +1,8 @@
 """The index on this host: a folder for each version, a file that names the one in use, and who reads it now.
 
 index/current             the name of the folder in use
-index/1-20261125T2140/    an index of schema version 1, with `followed`: how far it has read the database
+index/2-20261126T2140/    an index of schema version 2: words, the tags beside them (tags.py), and `followed`:
+                          how far both have read the database
 index/building            how far a new one is, while one is made
 """
 
@@ -16,7 +17,9 @@ from pathlib import Path
 from django.conf import settings
 from tantivy import Index, Searcher
 
+from overture.lib.replace import replace_text
 from overture.marketplace.schema import VERSION
+from overture.marketplace.tags import Tags
 
 
 class NoIndex(Exception):
@@ -36,6 +39,7 @@ class Opened:
     """The index as it is now. `generation` is another number after every change."""
 
     searcher: Searcher
+    tags: Tags
     generation: int
 
 
@@ -56,7 +60,7 @@ def folder_in_use() -> Path:
 
 
 def put_in_use(folder: Path) -> None:
-    _replace(home() / "current", folder.name)
+    replace_text(home() / "current", folder.name)
 
 
 def read_followed(folder: Path) -> Followed | None:
@@ -67,7 +71,7 @@ def read_followed(folder: Path) -> Followed | None:
 
 
 def write_followed(folder: Path, followed: Followed) -> None:
-    _replace(folder / "followed", json.dumps(asdict(followed)))
+    replace_text(folder / "followed", json.dumps(asdict(followed)))
 
 
 def percent_built() -> int | None:
@@ -80,7 +84,7 @@ def percent_built() -> int | None:
 
 
 def tell_built(done: int, total: int) -> None:
-    _replace(home() / "building", json.dumps([done, total, os.getpid()]), is_lasting=False)
+    replace_text(home() / "building", json.dumps([done, total, os.getpid()]), is_lasting=False)
 
 
 def opened() -> Opened:
@@ -95,6 +99,7 @@ class _Reader:
         self._lock = threading.Lock()
         self._folder: Path | None = None
         self._index: Index | None = None
+        self._tags: Tags | None = None
         self._stamp: tuple[int, ...] = ()
         self._opened: Opened | None = None
         self._generation = 0
@@ -120,27 +125,19 @@ class _Reader:
             raise NoIndex from None
 
     def _open(self, stamp: tuple[int, ...]) -> None:
-        if self._index is None or stamp[:2] != self._stamp[:2]:
+        assert self._folder is not None
+        if self._index is None or self._tags is None or stamp[:2] != self._stamp[:2]:
             self._index = Index.open(str(self._folder))
+            self._tags = Tags.open(self._folder)
         self._index.reload()
+        self._tags = self._tags.now()
         self._generation += 1
-        self._opened = Opened(self._index.searcher(), self._generation)
+        self._opened = Opened(self._index.searcher(), self._tags, self._generation)
         self._stamp = stamp
 
 
 def _mark(status: os.stat_result) -> tuple[int, int]:
     return status.st_ino, status.st_mtime_ns
-
-
-def _replace(path: Path, text: str, is_lasting: bool = True) -> None:
-    """Whoever reads sees the old text or the new one, also after a power cut."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}.new")
-    with fresh.open("w") as file:
-        file.write(text)
-        if is_lasting:
-            file.flush()
-            os.fsync(file.fileno())
-    fresh.replace(path)
 
 
 _reader = _Reader()

@@ -1,4 +1,4 @@
-"""Turns a search into queries of the index: forgiving words, exact filters.
+"""Turns the words of a search into queries of the index: forgiving, and ranked.
 
 A word that the index knows is searched as it is, the last one also as the beginning of others while few
 partners have it. A word it does not know may be half a word, or have one letter wrong among names and topics.
@@ -9,20 +9,17 @@ Where a word stands in a name it means that partner: that goes before everything
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
-from tantivy import FieldType, Occur, Query, Searcher
+from tantivy import Occur, Query, Searcher
 
-from overture.marketplace.columns import active_bounds
-from overture.marketplace.query import Search
 from overture.marketplace.schema import SCHEMA
 from overture.marketplace.words import plain, words_of
 
 SHORTEST_PREFIX, SHORTEST_TYPO, SHORTEST_TWO_TYPOS = 3, 4, 8
 # The beginning of a word this short is looked for in names alone: among all words it would mean anything.
-_SHORT = 3
+SHORT = 3
 # A word that so many partners have is meant as it stands, and not as the beginning of another.
 _WHOLE = 24
 # So many words that begin alike are searched, those of most partners first.
@@ -42,10 +39,15 @@ class Word:
     text: str
     # How many partners have it.
     count: int
-    # Other words that begin with it, where it may be half a word.
-    endings: tuple[str, ...] = ()
+    # Other words that begin with it, where it may be half a word, and how many partners have each.
+    endings: tuple[tuple[str, int], ...] = ()
     # Whether it must be there; else it is too common to tell anything.
     is_needed: bool = True
+
+    @property
+    def forms(self) -> dict[str, int]:
+        """All that is found as the word, and how many partners have it."""
+        return dict([(self.text, self.count), *self.endings])
 
     @property
     def is_misspelt(self) -> bool:
@@ -84,78 +86,64 @@ def words_in(searcher: Searcher, q: str) -> Words:
     return Words(tuple(words), "".join(plain(q).split()))
 
 
-def match(words: Words, is_ranked: bool = True, in_name: bool = False) -> Query | None:
-    """The partners with these words; None for no words. Unranked it only says whether.
-
-    `in_name`: only those that have every word in their name. They rank before all others.
-    """
-    if not words:
-        return None
-    clauses = [
-        (Occur.Must if word.is_needed else Occur.Should, _word(word, words.is_forgiving, is_ranked, in_name))
-        for word in words.words
-        if is_ranked or word.is_needed
-    ]
-    together = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
-    if in_name or len(words.squashed) < SHORTEST_TYPO or len(words.words) == 1:
-        return together
-    # "La Longue Veille" is also lalongueveille.example.
-    return _any([together, Query.boost_query(_term("site", words.squashed), _SITE)])
+def match(words: Words) -> Query:
+    """The partners with these words, by relevance."""
+    return _together(words, [(word, _word(word, words.is_forgiving)) for word in words.words])
 
 
-def without_some(words: Words, is_ranked: bool = True) -> Query | None:
+def in_names(words: Words) -> Query:
+    """Those with every word in their name, or all of them in their website: they rank before all others."""
+    return _together(words, [(word, _any_weighted(_in_name(word))) for word in words.words if word.is_needed])
+
+
+def in_topics(words: Words) -> Query:
+    return all_of(
+        [_any([_term("topics", form) for form in word.forms]) for word in words.words if word.is_needed]
+    )
+
+
+def written(forms: Sequence[str]) -> Query:
+    """Those with one of these words, wherever it stands."""
+    return _any([_term("text", form) for form in forms])
+
+
+def without_some(words: Words) -> Query | None:
     """All words but one in three, where there are three or more: the last resort."""
     count = len(words.words)
     if count < 3:
         return None
-    clauses = [(Occur.Should, _word(word, words.is_forgiving, is_ranked)) for word in words.words]
+    clauses = [(Occur.Should, _word(word, words.is_forgiving)) for word in words.words]
     return Query.boolean_query(clauses, minimum_number_should_match=count - count // 3)
-
-
-def filters(wanted: Search, today: date) -> list[Query]:
-    """One query for each filter that is set; relationships are not in the index."""
-    found = [_tag("kind", [wanted.kind])]
-    for name, values in wanted.chosen().items():
-        if name == "active":
-            found.append(_active(values[0], today))
-        elif name != "relation":
-            found.append(_tag(name, values))
-    return found
 
 
 def all_of(queries: Sequence[Query]) -> Query:
     return queries[0] if len(queries) == 1 else Query.boolean_query([(Occur.Must, each) for each in queries])
 
 
-def _endings(searcher: Searcher, word: str, count: int, is_last: bool) -> tuple[str, ...]:
-    if count and (not is_last or len(word) < SHORTEST_PREFIX):
+def _together(words: Words, queries: Sequence[tuple[Word, Query]]) -> Query:
+    clauses = [(Occur.Must if word.is_needed else Occur.Should, query) for word, query in queries]
+    together = clauses[0][1] if len(clauses) == 1 else Query.boolean_query(clauses)
+    if len(words.squashed) < SHORTEST_TYPO or len(words.words) == 1:
+        return together
+    # "La Longue Veille" is also lalongueveille.example.
+    return _any([together, Query.boost_query(_term("site", words.squashed), _SITE)])
+
+
+def _endings(searcher: Searcher, word: str, count: int, is_last: bool) -> tuple[tuple[str, int], ...]:
+    if count and (not is_last or len(word) < SHORTEST_PREFIX or count >= _WHOLE):
         return ()
-    field = "name" if len(word) <= _SHORT else "text"
+    field = "name" if len(word) <= SHORT else "text"
     found = searcher.terms_with_prefix(field, word, limit=_MOST_ENDINGS)
-    return tuple(term for term, _ in found if term != word)
+    return tuple((term, count) for term, count in found if term != word)
 
 
-def _tag(name: str, values: Iterable[str]) -> Query:
-    return Query.const_score_query(_any([_term("tags", f"{name}:{value}") for value in values]), 0.0)
-
-
-def _active(choice: str, today: date) -> Query:
-    first = dict(active_bounds(today))[choice]
-    within = Query.range_query(SCHEMA, "active_on", FieldType.Unsigned, first, None)
-    return Query.const_score_query(within, 0.0)
-
-
-def _word(word: Word, is_forgiving: bool, is_ranked: bool, in_name: bool = False) -> Query:
+def _word(word: Word, is_forgiving: bool) -> Query:
     typos = _typos(word, is_forgiving)
-    if word.count >= _WHOLE and not is_forgiving:
-        word = replace(word, endings=())
-    there = _any((_names if in_name else _places)(word, typos))
-    if not is_ranked:
-        return there
-    raising = [(_term("site", word.text), _SITE), (_term("topics", word.text), _TOPIC)]
-    raising += _ranks_of_name(word, typos)
+    if typos:
+        return _any_weighted([*_as_written(word), *_in_name(word), *_nearly(word, typos)])
+    raising = [(_term("site", word.text), _SITE), (_term("topics", word.text), _TOPIC), *_in_name(word)]
     shoulds = [(Occur.Should, Query.boost_query(query, boost)) for query, boost in raising]
-    return Query.boolean_query([(Occur.Must, there), *shoulds])
+    return Query.boolean_query([(Occur.Must, _any_weighted(_as_written(word))), *shoulds])
 
 
 def _typos(word: Word, is_forgiving: bool) -> int:
@@ -165,40 +153,40 @@ def _typos(word: Word, is_forgiving: bool) -> int:
     return 2 if is_forgiving and len(word.text) >= SHORTEST_TWO_TYPOS else 1
 
 
-def _places(word: Word, typos: int) -> list[Query]:
-    """Wherever the word may stand, in one of its forms."""
-    field = "name" if len(word.text) <= _SHORT else "text"
-    found = [_term("text", word.text)] if word.count or not word.endings else []
-    found += [_term(field, ending) for ending in word.endings]
-    if typos:
-        found += [_fuzzy(field, word.text, 1) for field in ("name", "topics", "site")]
-    if typos > 1:
-        found.append(_fuzzy("name", word.text, 2))
-    return found
+def _as_written(word: Word) -> list[tuple[Query, float]]:
+    """Wherever the word may stand, whole or begun."""
+    field = "name" if len(word.text) <= SHORT else "text"
+    found = [(_term("text", word.text), 1.0)] if word.count or not word.endings else []
+    return found + [(_term(field, ending), 1.0) for ending, _ in word.endings]
 
 
-def _names(word: Word, typos: int) -> list[Query]:
-    return [query for query, _ in _ranks_of_name(word, typos)]
-
-
-def _ranks_of_name(word: Word, typos: int) -> list[tuple[Query, float]]:
+def _in_name(word: Word) -> list[tuple[Query, float]]:
     """The ways to stand in a name, and what each is worth."""
-    ways = [(_term("name", word.text), _IN_NAME)]
+    ways = [(Query.const_score_query(_term("name", word.text), 1.0), _IN_NAME)]
     if word.endings:
-        ways.append((_any([_term("name", ending) for ending in word.endings]), _BEGINS_NAME))
-    if typos:
-        ways.append((_fuzzy("name", word.text, 1), _NEAR_NAME))
+        begun = _any([_term("name", ending) for ending, _ in word.endings])
+        ways.append((Query.const_score_query(begun, 1.0), _BEGINS_NAME))
+    return ways
+
+
+def _nearly(word: Word, typos: int) -> list[tuple[Query, float]]:
+    """The places where letters may be wrong. Dear: each looks through all words of a field, once a search."""
+    ways = [("name", 1, _NEAR_NAME), ("topics", 1, _TOPIC), ("site", 1, _SITE)]
     if typos > 1:
-        ways.append((_fuzzy("name", word.text, 2), _NEARLY_NAME))
-    return [(Query.const_score_query(query, 1.0), worth) for query, worth in ways]
+        ways.append(("name", 2, _NEARLY_NAME))
+    return [(_fuzzy(field, word.text, distance), worth) for field, distance, worth in ways]
 
 
 def _term(field: str, word: str) -> Query:
-    return Query.term_query(SCHEMA, field, word, "freq" if field != "tags" else "basic")
+    return Query.term_query(SCHEMA, field, word, "freq")
 
 
 def _fuzzy(field: str, word: str, distance: int) -> Query:
-    return Query.fuzzy_term_query(SCHEMA, field, word, distance=distance)
+    return Query.const_score_query(Query.fuzzy_term_query(SCHEMA, field, word, distance=distance), 1.0)
+
+
+def _any_weighted(queries: Sequence[tuple[Query, float]]) -> Query:
+    return _any([query if weight == 1.0 else Query.boost_query(query, weight) for query, weight in queries])
 
 
 def _any(queries: Sequence[Query]) -> Query:

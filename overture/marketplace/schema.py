@@ -1,9 +1,9 @@
-"""What the index knows of a partner: words to find it by, filters, and columns to count and sort by."""
+"""What the index knows of a partner: words to find it by, tags to filter by, and what it is sorted by."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -12,12 +12,12 @@ from django.utils.translation import override
 from tantivy import Document, IndexWriter, Query, Schema, SchemaBuilder
 
 from overture.directory.vocabulary import BusinessModel, Category, Method, size_of
-from overture.marketplace.columns import COLUMNS, FACETS, LEAST_SHARE, MOST_COUNTRIES
-from overture.marketplace.words import plain, searchable
+from overture.marketplace.facets import FACETS, LEAST_SHARE, MOST_COUNTRIES
+from overture.marketplace.words import plain, searchable, tokens
 
 # Another number makes every host rebuild beside the old one: raise it with any change of what is in an index,
-# here, in words.py or in columns.py.
-VERSION = 1
+# here, in words.py or in tags.py.
+VERSION = 2
 LANGUAGES = ("en", "fr")
 
 
@@ -70,10 +70,8 @@ def make_schema() -> Schema:
     # `text` holds all words, so that one list of documents answers a word; the others raise the rank.
     for name in ("text", "name", "topics", "site"):
         made.add_text_field(name, index_option="freq")
-    made.add_text_field("tags", tokenizer_name="raw", index_option="basic")
-    # `changed_xid` lets `index check` tell what is out of date.
-    for name in (*COLUMNS, "active_on", "audience", "listed_at", "changed_xid"):
-        made.add_unsigned_field(name, fast=True)
+    # Lets `index check` tell what is out of date.
+    made.add_unsigned_field("changed_xid", fast=True)
     # Among names that match alike the shorter one is meant; see `brevity`.
     made.add_float_field("brevity", fast=True)
     return made.build()
@@ -93,26 +91,33 @@ def take_away(writer: IndexWriter, mpid: int) -> None:
 
 def fields_of(partner: Listed) -> dict[str, Any]:
     """JSON values, by the names of the schema."""
-    facets = [_facet(name, tuple(given)) for name, given in values_of(partner).items()]
     name, topics = searchable(partner.name), searchable(partner.topics)
     site = searchable(site_words(partner.website))
-    labels = " ".join(facet.labels for facet in facets)
-    fields: dict[str, Any] = {
+    labels = " ".join(_labelled(facet, tuple(given)) for facet, given in values_of(partner).items())
+    return {
         "mpid": partner.id,
         "name": name,
         "brevity": brevity(name),
         "site": site,
         "topics": f"{topics} {labels}",
         "text": f"{name} {site} {topics} {labels} {searchable(partner.about)}",
-        "tags": [f"kind:{partner.kind}", *(tag for facet in facets for tag in facet.tags)],
-        "active_on": max(partner.active_on, 0),
-        "audience": partner.audience or 0,
-        "listed_at": partner.listed_at,
         "changed_xid": partner.changed_xid,
     }
-    for facet in facets:
-        fields.update(facet.columns)
-    return fields
+
+
+def tags_of(partner: Listed, known: Container[str] = ()) -> list[str]:
+    """What it is found by with filters alone; and its words, as far as they are known as tags."""
+    tags = [tag for facet, given in values_of(partner).items() for tag in _tags(facet, tuple(given))]
+    words = set(tokens(fields_of(partner)["text"])) if known else ()
+    return [f"kind:{partner.kind}", *tags, *(tag for word in words if (tag := f"word:{word}") in known)]
+
+
+def columns_of(partner: Listed) -> dict[str, int]:
+    return {
+        "audience": partner.audience or 0,
+        "listed_at": partner.listed_at,
+        "active_on": max(partner.active_on, 0),
+    }
 
 
 def brevity(name: str) -> float:
@@ -140,23 +145,17 @@ def main_countries(shares: Mapping[str, float]) -> list[str]:
     return [country for country in largest if shares[country] >= LEAST_SHARE]
 
 
-class _Facet(NamedTuple):
-    """What a filter's values become in the index."""
-
-    columns: dict[str, int]
-    # Exact words to filter by, such as `country:FR`; only what the columns count.
-    tags: list[str]
-    # What pages call the values, to be searched as words.
-    labels: str
+@lru_cache(maxsize=50_000)
+def _tags(facet: str, given: tuple[str, ...]) -> tuple[str, ...]:
+    """Kept: partners have a few thousand combinations of values in common."""
+    known = FACETS[facet]
+    return tuple(f"{facet}:{value}" for value in dict.fromkeys(given) if value in known)
 
 
 @lru_cache(maxsize=50_000)
-def _facet(name: str, given: tuple[str, ...]) -> _Facet:
-    """Kept: partners have a few thousand combinations of values in common."""
-    facet = FACETS[name]
-    columns = dict(zip(facet.columns, facet.encode(given), strict=True))
-    tags = [f"{name}:{value}" for value in facet.kept(given)]
-    return _Facet(columns, tags, " ".join(_labels(name, value) for value in given if value))
+def _labelled(facet: str, given: tuple[str, ...]) -> str:
+    """What pages call the values, to be searched as words."""
+    return " ".join(_labels(facet, value) for value in given if value)
 
 
 def site_words(website: str) -> str:

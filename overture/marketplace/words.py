@@ -50,8 +50,13 @@ def searchable(text: str) -> str:
 
 def words_of(text: str) -> list[str]:
     """The words of a search as the index knows them, each once, in their order."""
-    found = _analyzer().analyze(searchable(text))
-    return list(dict.fromkeys(found))[:MOST_WORDS]
+    return list(dict.fromkeys(tokens(searchable(text))))[:MOST_WORDS]
+
+
+def tokens(text: str) -> list[str]:
+    """What the index takes a searchable text apart into."""
+    found: list[str] = _analyzer().analyze(text)
+    return found
 
 
 def _in_pairs(run: re.Match[str]) -> str:
