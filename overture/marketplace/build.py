@@ -24,8 +24,9 @@ from overture.marketplace.index import Followed
 from overture.marketplace.schema import READ, SCHEMA, VERSION, Listed, columns_of, document, listed, tags_of
 from overture.marketplace.tags import Tags
 
-# Bytes that the writers gather before they write segments: while one writes, the other gathers.
-MEMORY, THREADS = 400_000_000, 2
+# Bytes that the writer gathers before it writes a segment: enough for a million partners in one, because each
+# segment is looked through for near spellings. It takes what it needs.
+MEMORY, THREADS = 1_000_000_000, 1
 CHUNK = 2_000
 # Words kept as tags, at most.
 MOST_WORDS = 1_000

@@ -1,4 +1,4 @@
-"""Tags and columns beside the index: what is written is read; a writer killed anywhere leaves nothing wrong."""
+"""Tags and columns beside the index: what is written is read; a writer killed anywhere does no harm."""
 
 from __future__ import annotations
 
