@@ -68,7 +68,7 @@ def has_official_signatures(version: str) -> bool:
 def _verdict(answer: str) -> Verdict:
     if answer == "stream: OK":
         return Verdict("")
-    if answer.startswith("stream: ") and answer.endswith(" FOUND"):
+    if answer.startswith("stream: ") and answer.endswith(" FOUND") and answer.isprintable():
         return Verdict(answer.removeprefix("stream: ").removesuffix(" FOUND") or "unnamed")
     if answer == "INSTREAM size limit exceeded. ERROR":
         raise TooLarge

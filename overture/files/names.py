@@ -58,5 +58,5 @@ def disposition(name: str) -> str:
 
 
 def _is_seen(letter: str) -> bool:
-    # A tab parts words as a space does; other controls are nothing.
-    return letter == "\t" or unicodedata.category(letter) not in _UNSEEN
+    # Tabs and line ends part words as a space does; other controls are nothing.
+    return letter.isspace() or unicodedata.category(letter) not in _UNSEEN
