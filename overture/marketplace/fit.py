@@ -1,7 +1,7 @@
 """How well a partner fits a workspace: plainly, by how those like it answered before.
 
 For category, promotional method, country and size the workspace's own record tells how many of those it wrote
-to joined (counted once) or negotiate (counted half). What did better than the workspace's average adds to the
+to joined (counted once), and negotiate or answered (counted half). What did better than the workspace's average adds to the
 fit, as much as it did better. Few cases weigh little: each rate is drawn to the average by two cases more.
 Nothing else goes in, and nobody outside is asked.
 """
@@ -40,10 +40,14 @@ _DRAW = 2
 _MOST_KEPT = 200
 _RECORD = """
 WITH wrote AS (
-    SELECT CASE prospect.stage WHEN 'joined' THEN 1.0 WHEN 'negotiating' THEN 0.5 ELSE 0 END AS success,
+    SELECT CASE WHEN prospect.stage = 'joined' THEN 1.0
+                WHEN prospect.stage = 'negotiating' OR conversation.last_in_at IS NOT NULL THEN 0.5
+                ELSE 0 END AS success,
            prospect.stage = 'joined' AS has_joined, prospect.category, partner.methods,
            prospect.audience, partner.audience_countries, prospect.country
     FROM overture_prospect AS prospect JOIN overture_partner AS partner ON partner.id = prospect.partner_id
+    LEFT JOIN overture_conversation AS conversation
+        ON conversation.workspace_id = prospect.workspace_id AND conversation.partner_id = prospect.partner_id
     WHERE prospect.workspace_id = %s AND prospect.stage <> 'new'
 ), facts AS (
     SELECT 'category' AS feature, category AS value, success, has_joined FROM wrote WHERE category <> ''

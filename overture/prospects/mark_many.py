@@ -25,6 +25,8 @@ JOIN overture_partner AS led ON led.id = coalesce(asked.merged_into_id, asked.id
 WHERE asked.id = ANY(%s)
   AND (led.workspace_id = %s OR led.workspace_id IS NULL AND led.standing = 'listed')
 """
+# A merge that is under way is waited for: its old partner is nobody's prospect afterwards.
+_HOLD = "SELECT FROM overture_partner WHERE id = ANY(%s) ORDER BY id FOR KEY SHARE"
 _MARK = f"""
 WITH prospect AS (
     SELECT %s::bigint AS workspace_id, id AS partner_id, 'new' AS stage, {_COPIED}
@@ -74,8 +76,10 @@ def mark_many(member: Membership, mpids: Iterable[int], group: Group | None = No
 
 
 def _seen(member: Membership, mpids: Iterable[int]) -> list[int]:
+    numbers = list(mpids)
     with connection.cursor() as cursor:
-        cursor.execute(_SEEN, [list(mpids), member.workspace_id])
+        cursor.execute(_HOLD, [numbers])
+        cursor.execute(_SEEN, [numbers, member.workspace_id])
         return [number for (number,) in cursor.fetchall()]
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -39,17 +39,6 @@ def step(follower: Follower, count: int) -> None:
 
 def found(world: World, q: str) -> list[int]:
     return search(world.stranger, Search(q=q)).mpids
-
-
-@pytest.fixture
-def other() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
-    """A connection of somebody else."""
-    values = connection.get_connection_params()
-    values = {
-        name: values[name] for name in ("dbname", "user", "host", "password", "port") if values.get(name)
-    }
-    with psycopg.connect(**values) as opened:
-        yield opened
 
 
 def test_what_changes_is_followed(live: World, indexed: Callable[[], Path]) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import pytest
 
 from overture.accounts.models import User
@@ -11,12 +14,16 @@ from overture.conversations.draft import save_draft
 from overture.conversations.models import Conversation, Message, MessageDraft, ThreadWords, Unread
 from overture.conversations.read import read
 from overture.directory import claim as claims
-from overture.directory.models import PartnerInvitation, PartnerUser
+from overture.directory.models import Partner, PartnerInvitation, PartnerUser
 from overture.directory.partner_users import partner_user_of
-from overture.marketplace import shelf
+from overture.marketplace import index
+from overture.marketplace.bitmaps import count
 from overture.marketplace.claim import accept
+from overture.marketplace.follow import Follower
 from overture.marketplace.merge import merge
-from overture.marketplace.shelf import RELATIONS, known_to
+from overture.marketplace.query import Search
+from overture.marketplace.search import search
+from overture.marketplace.shelf import known_to
 from overture.prospects.models import Prospect
 from tests import factories
 from tests.conversations.cast import Portal, portal, talk
@@ -88,15 +95,20 @@ def test_two_conversations_of_a_workspace_become_one(elise: Portal, operator: Us
     assert (first.conversation_id, second.conversation_id) == (kept.pk, gone.pk)
 
 
-def test_a_claimed_private_partner_stands_on_the_shelf(live: World) -> None:
+def test_a_claimed_private_partner_stands_on_the_shelf(live: World, indexed: Callable[[], Path]) -> None:
     """The shelf follows its prospects' own changes; this one was made, and the shelf looked at, before."""
-    shelf._shelves.clear()
     prospect = factories.prospect(live.nora, "Lin", "zoe@lin.example")
-    assert list(known_to(live.brand.pk).prospects) == []
+    indexed()
+    known = known_to(live.brand.pk, index.opened())
+    assert count(known.relations["prospect"]) == 0
     User.objects.create_user("someone@else.example")
-    known_to(live.brand.pk)
+    known_to(live.brand.pk, index.opened())
     zoe = User.objects.create_user("zoe@lin.example", name="Zoé")
     accept(zoe, claims.invite_for_workspace(live.nora, prospect.partner, "zoe@lin.example"))
-    known = known_to(live.brand.pk)
-    assert [RELATIONS[each] for each in known.relations] == ["prospect"]
-    assert list(known.is_there) == [False]
+    Partner.objects.filter(pk=prospect.partner_id).update(standing="listed")
+    Follower().step()
+    known = known_to(live.brand.pk, index.opened())
+    assert (count(known.relations["prospect"]), search(live.nora, Search(relation=("prospect",))).mpids) == (
+        1,
+        [prospect.partner_id],
+    )

@@ -12,6 +12,7 @@ import pytest
 from django.utils import timezone
 
 from overture.accounts.models import Membership
+from overture.conversations.models import Conversation
 from overture.directory.models import Partner
 from overture.marketplace import fit
 from overture.marketplace.models import NotInterested, SavedPartner
@@ -190,6 +191,18 @@ def test_recommended_have_reasons_and_no_relationship(world: World, made: Made) 
     assert all(len(fits[mpid].reasons) >= fit.LEAST_REASONS for mpid in found.mpids)
     scores = [fits[mpid].score for mpid in found.mpids]
     assert scores == sorted(scores, reverse=True)
+
+
+def test_an_answer_speaks_for_those_like_it(world: World, made: Made) -> None:
+    """Two thirds of nothing but outreach: only who answered tells what works."""
+    Prospect.objects.update(stage="outreach")
+    prospects = Prospect.objects.filter(workspace=world.brand, category="Travel")
+    assert prospects.count() >= fit.LEAST_TRIED
+    assert fit.record_of(world.brand.pk).is_empty
+    for each in prospects:
+        Conversation.objects.create(workspace=world.brand, partner=each.partner, last_in_at=timezone.now())
+    fit._records.clear()
+    assert list(fit.record_of(world.brand.pk).reasons["category"]) == ["Travel"]
 
 
 def test_nothing_is_recommended_without_a_record(world: World, made: Made) -> None:
