@@ -26,7 +26,7 @@ def checked(text: str, attachments: Sequence[Attachment]) -> str:
         raise MessageError("text", "empty")
     if len(text) > LONGEST:
         raise MessageError("text", "too_long", most=LONGEST, length=len(text))
-    most = getattr(settings, "OVERTURE_FILES_PER_MESSAGE", 10)
+    most = settings.OVERTURE_FILES_PER_MESSAGE
     if len(attachments) > most:
         raise MessageError("attachments", "too_many_files", most=most, count=len(attachments))
     return text

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from overture.accounts.models import User
 from overture.accounts.rows import WorkspaceRows
@@ -23,10 +24,10 @@ class Side(models.TextChoices):
 class State(models.TextChoices):
     """Where a thread stands in the workspace's inbox; the partner never learns of it."""
 
-    OPEN = "open", _("Open")
-    SNOOZED = "snoozed", _("Snoozed")
-    DONE = "done", _("Done")
-    SPAM = "spam", _("Spam")
+    OPEN = "open", pgettext_lazy("conversations", "Open")
+    SNOOZED = "snoozed", pgettext_lazy("conversations", "Snoozed")
+    DONE = "done", pgettext_lazy("conversations", "Done")
+    SPAM = "spam", pgettext_lazy("conversations", "Spam")
 
 
 class Among(models.TextChoices):

@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import QuerySet
 
 from overture.accounts.models import Membership, User
 from overture.activity.models import Activity
@@ -24,6 +26,8 @@ from overture.lib import addresses
 from overture.prospects.models import Prospect
 
 SIZE = 40
+# Of what a page asks again because it changed.
+MOST = 400
 # What the brand's side sees of the prospect's history between the messages.
 EVENTS = (
     "stage_changed", "stage_moved", "messages_blocked", "messages_allowed", "reported_as_spam",
@@ -77,26 +81,44 @@ def thread(
     prospect: Prospect | None = None,
     zone: str = "UTC",
     before: datetime | None = None,
+    since: datetime | None = None,
     size: int = SIZE,
 ) -> Thread:
-    """The newest entries, or the newest before a moment; the oldest first.
+    """The newest entries, or the newest before a moment, or all since one; the oldest first.
 
     The brand's side passes `member`, and `prospect` where no conversation has begun; the partner's passes
     `user`, who sees the e-mails that were addressed to them.
     """
+    part = _Part(before, since, MOST if since else size)
     if side == Side.BRAND:
         prospect = prospect or (conversation.prospect if conversation else None)
-        found = _messages(conversation, before, size, _Brand(conversation, member))
-        found += _emails_of_brand(member, prospect, before, size) if member else []
-        found += _events(prospect, before, size)
+        found = _messages(conversation, part, _Brand(conversation, member))
+        found += _emails_of_brand(member, prospect, part) if member else []
+        found += _events(prospect, part)
     else:
-        found = _messages(conversation, before, size, _Partner(conversation, user))
-        found += _emails_of_partner(user, conversation, before, size)
+        found = _messages(conversation, part, _Partner(conversation, user))
+        found += _emails_of_partner(user, conversation, part)
     found.sort(key=lambda entry: (entry.at, entry.number))
-    shown = found[-size:]
+    shown = found[-part.size :]
     told = Thread(_with_days([replace(each, at=each.at.astimezone(ZoneInfo(zone))) for each in shown]))
-    told.earlier = shown[0].at if len(found) > size else None
+    told.earlier = shown[0].at if len(found) > part.size else None
     return told
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Which part of a thread is asked for; one row more is read, to know whether there is more."""
+
+    before: datetime | None
+    since: datetime | None
+    size: int
+
+    def of(self, rows: QuerySet[Any], by: str) -> QuerySet[Any]:
+        if self.before:
+            rows = rows.filter(**{f"{by}__lt": self.before})
+        if self.since:
+            rows = rows.filter(**{f"{by}__gte": self.since})
+        return rows.order_by(f"-{by}", "-id")[: self.size + 1]
 
 
 class _Brand:
@@ -145,17 +167,13 @@ class _Partner:
         return (row.member.user.name if row.member_id in writers else "") or self.brand
 
 
-def _messages(
-    conversation: Conversation | None, before: datetime | None, size: int, reader: _Brand | _Partner
-) -> list[Entry]:
+def _messages(conversation: Conversation | None, part: _Part, reader: _Brand | _Partner) -> list[Entry]:
     if conversation is None:
         return []
     rows = Message.objects.filter(conversation=conversation)
-    if before:
-        rows = rows.filter(created_at__lt=before)
-    newest = rows.select_related("member__user", "user").prefetch_related("attachments__stored")
-    found = list(newest.order_by("-created_at", "-id")[: size + 1])[::-1]
-    receipts = {} if before else _receipts(conversation, found, reader)
+    told = rows.select_related("member__user", "user").prefetch_related("attachments__stored")
+    found = list(part.of(told, "created_at"))[::-1]
+    receipts = {} if part.before else _receipts(conversation, found, reader)
     return [_message(each, reader, receipts.get(each.pk, ())) for each in found]
 
 
@@ -203,15 +221,12 @@ def _receipts(
     return told
 
 
-def _emails_of_brand(
-    member: Membership, prospect: Prospect | None, before: datetime | None, size: int
-) -> list[Entry]:
+def _emails_of_brand(member: Membership, prospect: Prospect | None, part: _Part) -> list[Entry]:
     if prospect is None:
         return []
     rows = emails.tried_of(prospect.pk).select_related(
         "manifest__mailbox", "mailing__approved_by__user", "contact", "prospect"
     )
-    found = (rows.filter(at__lt=before) if before else rows).order_by("-at", "-id")[: size + 1]
     return [
         Entry(
             "email",
@@ -222,13 +237,11 @@ def _emails_of_brand(
             who=str(row.mailing.approved_by or row.manifest.sender_name),
             email=emails.for_brand(member, row),
         )
-        for row in found
+        for row in part.of(rows, "at")
     ]
 
 
-def _emails_of_partner(
-    user: User | None, conversation: Conversation | None, before: datetime | None, size: int
-) -> list[Entry]:
+def _emails_of_partner(user: User | None, conversation: Conversation | None, part: _Part) -> list[Entry]:
     """Those that left, to the address this person signed in with."""
     if user is None or conversation is None or conversation.prospect_id is None:
         return []
@@ -238,21 +251,19 @@ def _emails_of_partner(
         return []
     rows = emails.tried_of(conversation.prospect_id).select_related("manifest__mailbox", "mailing")
     rows = rows.filter(sent_at__isnull=False, address_key=key)
-    found = (rows.filter(at__lt=before) if before else rows).order_by("-at", "-id")[: size + 1]
     return [
         Entry("email", row.at, row.pk, who=row.manifest.sender_name, email=emails.for_partner(row))
-        for row in found
+        for row in part.of(rows, "at")
     ]
 
 
-def _events(prospect: Prospect | None, before: datetime | None, size: int) -> list[Entry]:
+def _events(prospect: Prospect | None, part: _Part) -> list[Entry]:
     if prospect is None:
         return []
-    rows = Activity.objects.filter(prospect=prospect, verb__in=EVENTS)
-    found = (rows.filter(at__lt=before) if before else rows).select_related("member__user")
+    rows = Activity.objects.filter(prospect=prospect, verb__in=EVENTS).select_related("member__user")
     return [
         Entry("event", each.at, each.pk, who=str(each.member or ""), event=each)
-        for each in found.order_by("-id")[: size + 1]
+        for each in part.of(rows, "at")
     ]
 
 

@@ -14,7 +14,7 @@ def begin(conversation_id: int) -> None:
         cursor.execute(
             """INSERT INTO overture_threadwords (conversation_id, workspace_id, names, texts)
             SELECT c.id, c.workspace_id,
-                   to_tsvector('simple', coalesce(prospect.search_text, plain(partner.name))), ''
+                   inbox_words(coalesce(prospect.search_text, partner.name)), ''
             FROM overture_conversation c JOIN overture_partner partner ON partner.id = c.partner_id
             LEFT JOIN overture_prospect prospect ON prospect.id = c.prospect_id
             WHERE c.id = %s ON CONFLICT DO NOTHING""",
@@ -25,7 +25,7 @@ def begin(conversation_id: int) -> None:
 def add(conversation_id: int, text: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE overture_threadwords SET texts = texts || strip(to_tsvector('simple', plain(%s)))
+            """UPDATE overture_threadwords SET texts = texts || strip(inbox_words(%s))
             WHERE conversation_id = %s AND octet_length(texts::text) < %s""",
             [text, conversation_id, _MOST],
         )
@@ -35,11 +35,11 @@ def renew(conversation_id: int) -> None:
     """From all messages there are: a word that was taken out is not found any more."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE overture_threadwords SET texts = strip(to_tsvector('simple', plain(left(coalesce((
+            """UPDATE overture_threadwords SET texts = strip(inbox_words(left(coalesce((
                 SELECT string_agg(m.text || ' ' || coalesce((
                     SELECT string_agg(a.name, ' ') FROM overture_message_attachments held
                     JOIN overture_attachment a ON a.id = held.attachment_id WHERE held.message_id = m.id
                 ), ''), ' ' ORDER BY m.id DESC) FROM overture_message m WHERE m.conversation_id = %s
-            ), ''), %s)))) WHERE conversation_id = %s""",
+            ), ''), %s))) WHERE conversation_id = %s""",
             [conversation_id, _MOST // 2, conversation_id],
         )

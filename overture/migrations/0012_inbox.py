@@ -6,6 +6,12 @@ import django.db.models.deletion
 import django.utils.timezone
 from django.db import migrations, models
 
+# Words are what stands between signs: the parser would take `rate-card.pdf` or an address for one word.
+WORDS = r"""
+CREATE FUNCTION inbox_words(text) RETURNS tsvector LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+SELECT to_tsvector('simple', translate(public.plain($1), '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32)))
+$$
+"""
 # Whom a thread is with, and what it is found by, follow the prospect: stage, kind and names are written in
 # many places, one or a hundred thousand at a time.
 FOLLOW = """
@@ -15,15 +21,18 @@ CREATE FUNCTION inbox_follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     UPDATE overture_conversation AS c SET prospect_id = NEW.id, among = inbox_among(NEW.stage, NEW.kind)
     WHERE c.workspace_id = NEW.workspace_id AND c.partner_id = NEW.partner_id
       AND (c.prospect_id, c.among) IS DISTINCT FROM (NEW.id, inbox_among(NEW.stage, NEW.kind));
-    UPDATE overture_threadwords AS t SET names = to_tsvector('simple', NEW.search_text)
+    UPDATE overture_threadwords AS t SET names = inbox_words(NEW.search_text)
     FROM overture_conversation AS c WHERE t.conversation_id = c.id
       AND c.workspace_id = NEW.workspace_id AND c.partner_id = NEW.partner_id
-      AND t.names IS DISTINCT FROM to_tsvector('simple', NEW.search_text);
+      AND t.names IS DISTINCT FROM inbox_words(NEW.search_text);
     RETURN NULL;
 END $$;
 CREATE FUNCTION inbox_follow_new() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
     UPDATE overture_conversation AS c SET prospect_id = added.id, among = inbox_among(added.stage, added.kind)
     FROM added WHERE c.workspace_id = added.workspace_id AND c.partner_id = added.partner_id;
+    UPDATE overture_threadwords AS t SET names = inbox_words(added.search_text)
+    FROM added JOIN overture_conversation AS c USING (workspace_id, partner_id)
+    WHERE t.conversation_id = c.id AND added.search_text <> '';
     RETURN NULL;
 END $$;
 CREATE TRIGGER inbox_follow AFTER UPDATE OF stage, kind, search_text, partner_id ON overture_prospect FOR EACH ROW
@@ -142,5 +151,6 @@ class Migration(migrations.Migration):
             model_name='unread',
             constraint=models.UniqueConstraint(fields=('member', 'conversation'), name='unread_once_per_member'),
         ),
+        migrations.RunSQL(WORDS, "DROP FUNCTION inbox_words(text)"),
         migrations.RunSQL(FOLLOW, UNFOLLOW),
     ]
