@@ -4,5 +4,7 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from overture.web.live import beside
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overture.settings")
-application = get_wsgi_application()
+application = beside(get_wsgi_application())

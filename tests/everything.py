@@ -9,10 +9,11 @@ from pathlib import Path
 from django.utils import timezone
 
 from overture.accounts.access import make_token
-from overture.accounts.models import Invitation, Membership, Program, User
+from overture.accounts.models import Invitation, Membership, Program
 from overture.ads.models import Ad
+from overture.conversations.models import Conversation, Message
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
-from overture.directory.models import Contact, Partner, PartnerClaim, PartnerInvitation, PartnerUser
+from overture.directory.models import Contact, Partner
 from overture.files import store
 from overture.files.models import Attachment, State, StoredFile
 from overture.mailboxes.models import Mailbox
@@ -54,11 +55,11 @@ def rows_of(member: Membership) -> dict[str, int]:
         secret="none",
         read_up_to=0,
     )
+    message = _message(member, prospect)
     run = Run.objects.create(
         workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now()
     )
     attachment = _attachment(member)
-    someone = User.objects.create_user(f"{SECRET.lower()}@someone.example", name=SECRET)
     return {
         "webhook": webhook.pk,
         "call": WebhookCall.objects.create(
@@ -73,6 +74,8 @@ def rows_of(member: Membership) -> dict[str, int]:
         "prospect": prospect.pk,
         "contact": contact.pk,
         "group": group.pk,
+        "conversation": message.conversation_id,
+        "message": message.pk,
         "note": Note.objects.create(workspace=workspace, prospect=prospect, author=member, text=SECRET).pk,
         "selection": Selection.objects.create(workspace=workspace, member=member).pk,
         "imported": Import.objects.create(
@@ -103,13 +106,6 @@ def rows_of(member: Membership) -> dict[str, int]:
         "mpid": partner.pk,
         # Of the directory: of no workspace, so it holds no secret of one.
         "entry": listed.pk,
-        "person": PartnerUser.objects.create(partner=listed, user=someone).pk,
-        "claim": PartnerClaim.objects.create(
-            partner=listed, user=someone, name=SECRET, found_by="name", begun_at=timezone.now()
-        ).pk,
-        "invited": PartnerInvitation.objects.create(
-            partner=partner, workspace=workspace, address=f"{SECRET.lower()}@partner.example"
-        ).pk,
         "report": Report.objects.create(
             workspace=workspace, partner=listed, member=member, reason="spam", text=SECRET
         ).pk,
@@ -144,6 +140,15 @@ def _attachment(member: Membership) -> Attachment:
     )
     name = f"{SECRET}.png"
     return Attachment.objects.create(stored=stored, workspace=member.workspace, member=member, name=name)
+
+
+def _message(member: Membership, prospect: Prospect) -> Message:
+    conversation = Conversation.objects.create(
+        workspace_id=member.workspace_id, partner=prospect.partner, prospect=prospect
+    )
+    message = Message.objects.create(conversation=conversation, side="brand", member=member, text=SECRET)
+    Conversation.objects.filter(pk=conversation.pk).update(last_message=message)
+    return message
 
 
 def _mailing(

@@ -27,7 +27,6 @@ class WorkspacePatch(In):
     postal_address: str | None = Field(None, max_length=500)
     contact_days: int | None = Field(None, ge=0, le=LONGEST_CONTACT_DAYS, description="0: no contact policy.")
     time_zone: str | None = None
-    is_open_to_partners: bool | None = Field(None, description="Listed partners may begin a conversation.")
 
 
 class WorkspaceOut(BaseModel):
@@ -36,7 +35,6 @@ class WorkspaceOut(BaseModel):
     postal_address: str
     contact_days: int
     time_zone: str
-    is_open_to_partners: bool
 
 
 class ProgramIn(In):

@@ -1,8 +1,8 @@
-"""Writes to partners of a marketplace: who is no prospect yet becomes one with the draft."""
+"""Writes to partners of a marketplace: who is no prospect yet becomes one with the draft or the message."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,9 +11,13 @@ from django.db import transaction
 from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
+from overture.conversations.models import Conversation, Message
+from overture.conversations.post import post
 from overture.delivery import draft
 from overture.delivery.errors import DraftError
 from overture.delivery.models import Mailing
+from overture.directory.models import Partner
+from overture.files.models import Attachment
 from overture.prospects import selection
 from overture.prospects.filters import PARTNERS, PROSPECTS
 from overture.prospects.mark_many import mark_many
@@ -36,6 +40,29 @@ def draft_to(member: Membership, mpids: Iterable[int], **fields: Any) -> Mailing
     if not prospects:
         raise DraftError("audience", "empty")
     return draft.create(member, audience=_audience(member, prospects), **fields)
+
+
+@transaction.atomic
+def message_to(member: Membership, mpid: int, text: str, attachments: Sequence[Attachment] = ()) -> Message:
+    """A message to this partner, who is marked where that is needed, or nothing at all.
+
+    Marking needs MANAGE_PROSPECTS; who wrote to the workspace first is answered without it.
+    Raises PermissionDenied, MessageError, and Partner.DoesNotExist for one that the member cannot see.
+    """
+    require(member, Permission.MESSAGE)
+    threads = Conversation.objects.visible_to(member).filter(partner_id=mpid)
+    if not threads.exists():
+        _mark_for_message(member, mpid)
+    return post(member, Partner.objects.get(pk=mpid), text, attachments)
+
+
+def _mark_for_message(member: Membership, mpid: int) -> None:
+    """An archived prospect comes out of the archive: who writes to it wants it."""
+    rows = Prospect.objects.visible_to(member).filter(partner_id=mpid)
+    if rows.filter(archived_at=None).exists():
+        return
+    if not mark_many(member, [mpid]).prospects and not rows.exists():
+        raise Partner.DoesNotExist
 
 
 def _prospects(member: Membership, mpids: set[int]) -> list[int]:

@@ -72,9 +72,13 @@ def delivery_page(member: Membership, mailing: Mailing, query: Mapping[str, Any]
 
 
 def hold_text(mailing: Mailing, hold: Hold) -> str:
-    """Who wrote to this partner, when and how."""
+    return hold_words(hold, local(mailing, hold.at))
+
+
+def hold_words(hold: Hold, at: datetime) -> str:
+    """Who wrote to this partner, when and how; `at` in the reader's time zone."""
     who = str(hold.member) if hold.member else _("Somebody")
-    facts = {"who": who, "when": when(local(mailing, hold.at), with_day=True)}
+    facts = {"who": who, "when": when(at, with_day=True)}
     if hold.is_planned:
         return _("%(who)s is about to write by email") % facts
     if hold.way == Contacted.Way.EMAIL:

@@ -72,12 +72,7 @@ def note_new(request: HttpRequest, member: Membership, prospect: int) -> HttpRes
     try:
         notes.add(member, row, request.POST.get("text", ""))
     except notes.NoteError as error:
-        messages.error(
-            request,
-            _("A note needs a text.")
-            if error.code == "empty"
-            else _("A note has at most %(most)d characters.") % {"most": notes.LONGEST},
-        )
+        messages.error(request, note_problem(error))
     return changed(request, state_behind(request, member), row)
 
 
@@ -86,6 +81,12 @@ def note_delete(request: HttpRequest, member: Membership, prospect: int, note: i
     row = find_prospect(member, prospect)
     notes.delete(member, get_object_or_404(Note.objects.visible_to(member), pk=note, prospect=row))
     return changed(request, state_behind(request, member), row)
+
+
+def note_problem(error: notes.NoteError) -> str:
+    if error.code == "empty":
+        return _("A note needs a text.")
+    return _("A note has at most %(most)d characters.") % {"most": notes.LONGEST}
 
 
 def _only(member: Membership, number: int) -> QuerySet[Prospect]:

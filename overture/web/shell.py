@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from overture.accounts.models import Membership
+from overture.conversations.read import unread_count
 from overture.directory.models import PartnerUser
 from overture.directory.partner_users import partners_of
 from overture.notices.notices import unread
@@ -48,6 +49,7 @@ def _nav(member: Membership) -> dict[str, Any]:
         "prospects": counted.prospects,
         "partners": counted.partners,
         "notices": unread(member),
+        "unread_messages": unread_count(member),
         "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
         "workspaces": Membership.objects.current()
         .filter(user=member.user)

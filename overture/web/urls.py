@@ -6,6 +6,7 @@ from overture.web import (
     ads,
     health,
     home,
+    live,
     mailboxes,
     members,
     opt_out,
@@ -14,12 +15,12 @@ from overture.web import (
     profile,
     programs,
     redirects,
-    stop_notices,
     suppressions,
     tokens,
     urls_directory,
     urls_emails,
     urls_files,
+    urls_inbox,
     urls_marketplace,
     urls_notices,
     urls_portal,
@@ -33,6 +34,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("workspaces", home.brand_side, name="brand_side"),
     path("healthz", health.healthz, name="healthz"),
+    path("live/<str:token>", live.live, name="live"),
     path("language", profile.language, name="language"),
     path("theme", profile.theme, name="theme"),
     path("profile", profile.profile, name="profile"),
@@ -42,7 +44,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<int:mpid>/<int:ad>/<str:program>", redirects.ad_image, name="ad_image"),
     path("o/<str:token>", opt_out.opt_out_page, name="opt_out"),
     path("o/<str:token>/undo", opt_out.opt_out_undo, name="opt_out_undo"),
-    path("n/<str:token>", stop_notices.stop_notices, name="stop_notices"),
     path("partners/<int:mpid>", partner_profile.partner_profile, name="partner_profile"),
     path("w/<slug:workspace>", workspaces.home_of, name="home_of"),
     # Ads
@@ -59,6 +60,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/", include(urls_emails.patterns)),
     # Files
     path("w/<slug:workspace>/", include(urls_files.patterns)),
+    # Inbox
+    path("w/<slug:workspace>/", include(urls_inbox.patterns)),
     # Marketplaces
     path("w/<slug:workspace>/", include(urls_marketplace.patterns)),
     # Notices

@@ -1,4 +1,5 @@
 // Single keys: J and K move, X selects, Shift+X a range, E email, N note, M message, / search, Esc closes the side panel.
+// In the inbox E is done, R reply, S snooze, A assign, U unread.
 // The profile can turn them off; Esc always works.
 import { current, move, select } from "./rows.js";
 
@@ -28,13 +29,17 @@ const ACTS = {
   e: () => press("e"),
   n: () => press("n"),
   m: () => press("m"),
+  r: () => press("r"),
+  s: () => press("s"),
+  a: () => press("a"),
+  u: () => press("u"),
   "/": search,
 };
 
 // The current row's own element first, then the page's.
 function press(key) {
   const found = current()?.querySelector(`[data-key="${key}"]`)
-    ?? document.querySelector(`.side [data-key="${key}"], .bulkbar [data-key="${key}"], .page-head [data-key="${key}"]`);
+    ?? document.querySelector(`.side [data-key="${key}"], .bulkbar [data-key="${key}"], .page-head [data-key="${key}"], .inbox [data-key="${key}"]`);
   if (!found) return false;
   if (found.matches("textarea, input")) found.focus();
   else found.click();

@@ -1,5 +1,5 @@
-// The current row of a table or tile of a grid, and ranges of checkboxes.
-const ROW = ".page :is(.table tbody tr, .tile)";
+// The current row of a table, tile of a grid or thread of a list, and ranges of checkboxes.
+const ROW = ".page :is(.table tbody tr, .tile, .thread-row)";
 let lastBox = null;
 
 export const rows = () => [...document.querySelectorAll(ROW)];
@@ -13,6 +13,8 @@ export function move(step) {
   all.forEach((other) => other.removeAttribute("data-here"));
   row.setAttribute("data-here", "");
   row.querySelector(".who a, a, button")?.focus();
+  // A thread opens as one walks over it, as a mail program does.
+  row.querySelector("a.thread")?.click();
   row.scrollIntoView({ block: "nearest" });
 }
 
@@ -25,7 +27,7 @@ export function select(range) {
 }
 
 document.addEventListener("click", (event) => {
-  const box = event.target.closest?.(":is(.table tbody, .tile) .check input");
+  const box = event.target.closest?.(":is(.table tbody, .tile, .thread-row) .check input");
   if (!box) return;
   if (event.shiftKey && lastBox?.isConnected && lastBox !== box) selectRange(lastBox, box, box.checked, box);
   lastBox = box;

@@ -1,0 +1,75 @@
+// The inbox: which row is open, the list live, ticks kept while it is drawn anew, names after an @ in notes.
+import { watch } from "./live.js";
+import { refresh } from "./thread.js";
+import "./mentions.js";
+
+const page = document.querySelector(".inbox");
+const list = () => document.getElementById("threads");
+const ticked = () => [...document.querySelectorAll(".thread-row input:checked")].map((box) => box.value);
+
+watch(page.dataset.live, list().dataset.pulse, async () => {
+  await refresh();
+  if (!document.querySelector(".threads [popover]:popover-open")) {
+    await htmx.ajax("GET", list().dataset.url, { target: "#threads", swap: "outerHTML" });
+  }
+});
+
+let kept = [];
+let focused = null;
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  if (detail.target?.id !== "threads") return;
+  kept = ticked();
+  focused = list().contains(document.activeElement) ? { id: document.activeElement.id, row: document.activeElement.closest(".thread-row")?.id, at: document.activeElement.selectionStart } : null;
+});
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target?.id === "threads" || list() === detail.elt) afterList();
+  if (document.getElementById("open")) mark();
+});
+
+function afterList() {
+  for (const value of kept) {
+    const box = document.getElementById(`tick-${value}`);
+    if (box) box.checked = true;
+  }
+  kept = [];
+  if (focused) {
+    const field = focused.id && document.getElementById(focused.id);
+    const again = field || document.getElementById(focused.row)?.querySelector("a");
+    again?.focus({ preventScroll: true });
+    if (field?.setSelectionRange && field.type === "search") field.setSelectionRange(focused.at, focused.at);
+    focused = null;
+  }
+  mark();
+}
+
+// The row of the thread that is open; it is read now.
+function mark() {
+  const number = document.getElementById("open")?.dataset.thread;
+  for (const link of document.querySelectorAll(".thread[aria-current]")) link.removeAttribute("aria-current");
+  const link = number && document.querySelector(`#thread-${CSS.escape(number)} .thread`);
+  if (link) {
+    link.setAttribute("aria-current", "true");
+    link.classList.remove("unread");
+  }
+  count();
+}
+
+// The number beside Inbox in the navigation is that of the list.
+function count() {
+  const number = document.getElementById("unread-count")?.textContent.trim();
+  const link = document.querySelector('.nav a[href$="/inbox"]');
+  if (number === undefined || !link) return;
+  const shown = link.querySelector(".n") ?? link.appendChild(Object.assign(document.createElement("span"), { className: "n" }));
+  shown.textContent = number;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (!target.matches?.("[data-all]")) return;
+  for (const box of document.querySelectorAll(".thread-row input[type=checkbox]")) box.checked = target.checked;
+});
+
+// After sending, one goes on writing.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target?.id !== "open" || detail.requestConfig?.verb !== "post") return;
+  document.getElementById("reply-text")?.focus();
+});

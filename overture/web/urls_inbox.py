@@ -1,0 +1,33 @@
+"""Addresses of Engage > Inbox."""
+
+from django.urls import URLPattern, path
+
+from overture.web import inbox, inbox_acts, inbox_write
+
+_ONE = "inbox/<int:conversation>"
+_MESSAGE = f"{_ONE}/messages/<int:message>"
+_ACTS = ("done", "reopen", "snooze", "spam", "assign")
+
+patterns: list[URLPattern] = [
+    path("inbox", inbox.inbox, name="inbox"),
+    path("inbox/new", inbox_write.message_new, name="message_new"),
+    path("inbox/to/<int:partner>", inbox_write.message_to_page, name="message_to"),
+    path("inbox/to/<int:partner>/draft", inbox_write.draft_save, name="message_draft"),
+    path("inbox/undo", inbox_acts.threads_undo, name="threads_undo"),
+    path(_ONE, inbox.conversation, name="conversation"),
+    path(f"{_ONE}/messages", inbox_write.message_send, name="message_send"),
+    path(f"{_ONE}/stream", inbox.stream, name="conversation_stream"),
+    path(f"{_ONE}/emails/<int:delivery>", inbox.email, name="conversation_email"),
+    path(f"{_ONE}/note", inbox_acts.thread_note, name="thread_note"),
+    path(f"{_ONE}/stage", inbox_acts.thread_stage, name="thread_stage"),
+    path(f"{_MESSAGE}/edit", inbox_write.message_edit, name="message_edit"),
+    path(f"{_MESSAGE}/withdraw", inbox_write.message_withdraw, name="message_withdraw"),
+    *(
+        path(f"{_ONE}/{act}", inbox_acts.thread_act, {"act": act}, name=f"thread_{act}")
+        for act in (*_ACTS, "unread")
+    ),
+    *(
+        path(f"inbox/chosen/{act}", inbox_acts.chosen_act, {"act": act}, name=f"chosen_threads_{act}")
+        for act in _ACTS
+    ),
+]
