@@ -147,6 +147,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "overture.files.jobs",
     "overture.notices.jobs",
     "overture.directory.jobs",
+    "overture.conversations.notice_jobs",
     "overture.prospects.jobs",
     "overture.conversations.jobs",
     "overture.delivery.jobs",

@@ -9,11 +9,11 @@ from pathlib import Path
 from django.utils import timezone
 
 from overture.accounts.access import make_token
-from overture.accounts.models import Invitation, Membership, Program
+from overture.accounts.models import Invitation, Membership, Program, User
 from overture.ads.models import Ad
 from overture.conversations.models import Conversation, Message
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
-from overture.directory.models import Contact, Partner
+from overture.directory.models import Contact, Partner, PartnerClaim, PartnerInvitation, PartnerUser
 from overture.files import store
 from overture.files.models import Attachment, State, StoredFile
 from overture.mailboxes.models import Mailbox
@@ -60,6 +60,7 @@ def rows_of(member: Membership) -> dict[str, int]:
         workspace=workspace, member=member, kind="import", state=Run.State.DONE, ended_at=timezone.now()
     )
     attachment = _attachment(member)
+    someone = User.objects.create_user(f"{SECRET.lower()}@someone.example", name=SECRET)
     return {
         "webhook": webhook.pk,
         "call": WebhookCall.objects.create(
@@ -106,6 +107,13 @@ def rows_of(member: Membership) -> dict[str, int]:
         "mpid": partner.pk,
         # Of the directory: of no workspace, so it holds no secret of one.
         "entry": listed.pk,
+        "person": PartnerUser.objects.create(partner=listed, user=someone).pk,
+        "claim": PartnerClaim.objects.create(
+            partner=listed, user=someone, name=SECRET, found_by="name", begun_at=timezone.now()
+        ).pk,
+        "invited": PartnerInvitation.objects.create(
+            partner=partner, workspace=workspace, address=f"{SECRET.lower()}@partner.example"
+        ).pk,
         "report": Report.objects.create(
             workspace=workspace, partner=listed, member=member, reason="spam", text=SECRET
         ).pk,

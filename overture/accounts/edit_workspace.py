@@ -21,7 +21,8 @@ class WorkspaceError(ValueError):
 
 
 def edit_workspace(member: Membership, **fields: Any) -> Workspace:
-    """Changes what is named: name, postal_address, contact_days (0 turns the policy off), time_zone.
+    """Changes what is named: name, postal_address, contact_days (0 turns the policy off), time_zone,
+    is_open_to_partners.
 
     Raises WorkspaceError, and PermissionDenied for who does not administer.
     """
@@ -55,6 +56,8 @@ def _may_stand(name: str, value: Any) -> bool:
             return isinstance(value, str) and len(value) <= 500 and "\0" not in value
         case "contact_days":
             return isinstance(value, int) and 0 <= value <= LONGEST_CONTACT_DAYS
+        case "is_open_to_partners":
+            return isinstance(value, bool)
         case "time_zone":
             return value in available_timezones()
         case _:

@@ -27,6 +27,7 @@ class WorkspacePatch(In):
     postal_address: str | None = Field(None, max_length=500)
     contact_days: int | None = Field(None, ge=0, le=LONGEST_CONTACT_DAYS, description="0: no contact policy.")
     time_zone: str | None = None
+    is_open_to_partners: bool | None = Field(None, description="Listed partners may begin a conversation.")
 
 
 class WorkspaceOut(BaseModel):
@@ -35,6 +36,7 @@ class WorkspaceOut(BaseModel):
     postal_address: str
     contact_days: int
     time_zone: str
+    is_open_to_partners: bool
 
 
 class ProgramIn(In):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from overture.accounts.access import require_operator
@@ -84,6 +85,12 @@ def waiting_of(user: User) -> list[PartnerClaim]:
     """Those that are not over: to be begun, or before an operator."""
     rows = PartnerClaim.objects.filter(user=user, outcome="").select_related("user")
     return list(rows.order_by("pk"))
+
+
+def waiting(operator: User) -> QuerySet[PartnerClaim]:
+    """All that an operator is to decide."""
+    require_operator(operator)
+    return PartnerClaim.objects.filter(outcome="", begun_at__isnull=False)
 
 
 def refused_of(user: User) -> list[PartnerClaim]:

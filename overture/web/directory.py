@@ -17,6 +17,7 @@ from overture.accounts.models import Membership
 from overture.directory.models import Contact, Partner, Standing
 from overture.directory.plan import Row
 from overture.directory.search import counts, search
+from overture.directory.sign_up import waiting
 from overture.directory.suspend import LONGEST_REASON, StandingError, list_partner, suspend
 from overture.directory.turns import Busy
 from overture.directory.wording import STANDING
@@ -27,6 +28,7 @@ from overture.marketplace.merge import MergeError, merge
 from overture.marketplace.models import Report
 from overture.marketplace.settle_report import settle_reports
 from overture.web import described
+from overture.web.claims import people_of
 from overture.web.directory_form import PartnerForm, initial_of
 from overture.web.operator_pages import operator_page
 
@@ -66,9 +68,11 @@ def directory(request: HttpRequest, member: Membership) -> HttpResponse:
         found = keyset(rows, _LATEST)
     kept = {name: value for name, value in (("show", tab), ("q", q)) if value}
     known = counts(member.user) | {_REPORTED: _reported(search(member.user)).count()}
+    claims = waiting(member.user).count()
     shown = {
         "tab": tab,
         "tabs": [(name, label, known.get(name)) for name, label in _TABS.items()],
+        "claims": claims,
         "q": q,
         "page": found,
         "links": {
@@ -106,6 +110,7 @@ def directory_partner(request: HttpRequest, member: Membership, entry: int) -> H
         "workspace", "member__user"
     )
     shown = {"partner": partner, "form": form, "events": events, "reports": reports.order_by("pk")}
+    shown |= people_of(partner)
     return render(request, "directory/partner.html", shown, status=422 if form.errors else 200)
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from overture.accounts.models import Membership
+from overture.accounts.choose_notices import choose_notices
+from overture.accounts.models import Membership, Notify
 from overture.conversations.models import Conversation
 from overture.directory.models import PartnerKind
 from overture.notices import notices as verbs
@@ -34,6 +37,29 @@ def notice(request: HttpRequest, member: Membership, notice: int) -> HttpRespons
     if request.method == "GET":
         verbs.read(member, [row.pk])
     return redirect(_LEADS_TO.get(row.kind, _list)(member, row.facts))
+
+
+class EmailsForm(forms.Form):
+    notify = forms.ChoiceField(
+        label=gettext_lazy("Emails about messages of partners"),
+        choices=Notify.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Of partners that you look after or wrote to last. Several come in one email; what you have read "
+            "comes in none."
+        ),
+    )
+
+
+@page("GET", "HEAD", "POST")
+def notice_settings(request: HttpRequest, member: Membership) -> HttpResponse:
+    """How this member is told by e-mail, in this workspace."""
+    form = EmailsForm(request.POST or None, initial={"notify": member.notify})
+    if request.method == "POST" and form.is_valid():
+        choose_notices(member, form.cleaned_data["notify"])
+        messages.success(request, _("Your settings are saved."))
+        return redirect(_list(member, {}))
+    return render(request, "notices/settings.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @page("POST")
@@ -61,6 +87,11 @@ def _webhook(member: Membership, facts: dict[str, Any]) -> str:
     return reverse("web:webhook", kwargs=numbers)
 
 
+def _claimed(member: Membership, facts: dict[str, Any]) -> str:
+    numbers = {"workspace": member.workspace.slug, "prospect": int(facts.get("prospect", 0))}
+    return reverse("web:prospect", kwargs=numbers)
+
+
 def _mentioned(member: Membership, facts: dict[str, Any]) -> str:
     """To the conversation where there is one, else to the prospect."""
     row = Prospect.objects.visible_to(member).filter(pk=facts.get("prospect")).first()
@@ -83,4 +114,5 @@ _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "mentioned": _mentioned,
     "new_matches": _new_matches,
     "webhook_paused": _webhook,
+    "partner_claimed": _claimed,
 }

@@ -11,8 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_vary_headers
 
 from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
+from overture.directory.partner_users import users_of
 from overture.lib.place_names import country_name
 from overture.prospects.filters import FilterError
 from overture.prospects.models import Group, Prospect, Stage
@@ -82,6 +84,7 @@ def panel_context(state: ListState, row: Prospect) -> dict[str, Any]:
             "stages": [each for each in Stage.choices if each[0] == row.stage or each[0] in MOVES[row.stage]],
             "owners": Membership.objects.visible_to(member).select_related("user").order_by("user__name"),
             "close_url": state.url,
+            "may_invite": member.can(Permission.MESSAGE) and not users_of(row.partner).exists(),
             "here": state.panel_url(row.pk),
             "query": state.act_query,
         },

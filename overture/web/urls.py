@@ -15,6 +15,7 @@ from overture.web import (
     profile,
     programs,
     redirects,
+    stop_notices,
     suppressions,
     tokens,
     urls_directory,
@@ -44,6 +45,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<int:mpid>/<int:ad>/<str:program>", redirects.ad_image, name="ad_image"),
     path("o/<str:token>", opt_out.opt_out_page, name="opt_out"),
     path("o/<str:token>/undo", opt_out.opt_out_undo, name="opt_out_undo"),
+    path("n/<str:token>", stop_notices.stop_notices, name="stop_notices"),
     path("partners/<int:mpid>", partner_profile.partner_profile, name="partner_profile"),
     path("w/<slug:workspace>", workspaces.home_of, name="home_of"),
     # Ads

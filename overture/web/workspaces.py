@@ -64,6 +64,13 @@ class SettingsForm(forms.Form):
         ),
     )
     time_zone = forms.ChoiceField(label=gettext_lazy("Time zone"))
+    is_open_to_partners = forms.BooleanField(
+        label=gettext_lazy("Partners may write first"),
+        required=False,
+        help_text=gettext_lazy(
+            "Listed partners find the brand by its name in their portal, and can begin a conversation."
+        ),
+    )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]

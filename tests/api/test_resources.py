@@ -229,6 +229,7 @@ def test_workspace_is_read_and_changed(nora: Caller, victor: Caller) -> None:
         "postal_address": "Halden & Rowe, 4 rue du Lin, 75011 Paris",
         "contact_days": 7,
         "time_zone": "UTC",
+        "is_open_to_partners": False,
     }
     said = {"postal_address": "1 Quay\nBergen", "contact_days": 0}
     assert nora("patch", "/workspace", said) == (200, before | said)
