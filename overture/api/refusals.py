@@ -22,6 +22,8 @@ from overture.api.problems import Fault, Problem, answer, invalid
 from overture.api.wording import words
 from overture.compose import ComposeErrors, HeaderError
 from overture.delivery.errors import Changed, DraftError, NotNow
+from overture.directory.claim import ClaimInvitationError
+from overture.directory.sign_up import ClaimError
 from overture.directory.suspend import StandingError
 from overture.directory.turns import Busy
 from overture.files.errors import Refused
@@ -112,6 +114,13 @@ def _conflict(error: Any) -> Problem:
     return Problem("conflict", words(error.code), [Fault("", error.code, words(error.code))])
 
 
+def _invitation(error: ClaimInvitationError) -> Problem:
+    """What is wrong with the address is the request's; all else is so now and may be otherwise later."""
+    if error.code == "invalid_address":
+        return invalid(Fault("address", error.code, words(error.code)))
+    return _conflict(error)
+
+
 def _audience(error: AudienceError) -> Problem:
     facts = {**error.facts, "ids": ", ".join(str(each) for each in error.facts.get("ids", []))}
     return invalid(Fault("audience", error.code, words(error.code, facts)))
@@ -166,6 +175,8 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     Busy: _conflict,
     MergeError: _conflict,
     StandingError: _conflict,
+    ClaimError: _conflict,
+    ClaimInvitationError: _invitation,
     ComposeErrors: _compose,
     HeaderError: lambda error: invalid(Fault("sender_name", "bad_sender_name", words("bad_sender_name"))),
     AudienceError: _audience,

@@ -8,12 +8,14 @@ from ninja import NinjaAPI
 
 from overture.api import (
     ads,
+    claims,
     contacts,
     deliveries,
     directory,
     files,
     groups,
     imports,
+    invitations,
     mailboxes,
     mailings,
     marketplace,
@@ -58,7 +60,9 @@ api.add_router("", notes.router)
 api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)
+api.add_router("", invitations.router)
 api.add_router("/directory", directory.router)
+api.add_router("/directory", claims.router)
 api.add_router("", files.router)
 api.add_router("/ads", ads.router)
 api.add_router("/imports", imports.router)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from overture.ads import wording as ads
 from overture.delivery.refusals import CHANGED, NOT_NOW
-from overture.directory.wording import STANDING
+from overture.directory.wording import INVITING, STANDING
 from overture.mailboxes import wording as mailboxes
 
 _OTHER = _("This cannot stand here.")
@@ -86,6 +86,7 @@ WORDS: dict[str, Promise] = {
     "no_at": _("An address needs an @."),
     "many_ats": _("An address has one @."),
     **STANDING,
+    **{code: sentence for code, sentence in INVITING.items() if code not in {"merged", "too_many"}},
     **CHANGED,
     **NOT_NOW,
     "manifest": _("It was prepared again, or not prepared: this manifest is not the one that stands."),
