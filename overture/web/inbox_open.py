@@ -127,10 +127,20 @@ def reply_context(state: InboxState, who: Correspondent, **typed: Any) -> dict[s
         "files": list(draft.attachments.all()) if draft else [],
         "placeholder": _("Write to %(name)s") % {"name": who.name},
         "hint": "" if conversation else _hold(member, who),
+        "reader": _reader(who),
         "problem": "",
         "kept": [],
         **typed,
     }
+
+
+def _reader(who: Correspondent) -> str:
+    """Who reads a message there; an invitation is needed where nobody does yet."""
+    users = PartnerUser.objects.filter(partner=who.partner, removed_at=None).select_related("user")
+    names = [each.user.name.split()[0] for each in users.order_by("pk")[:2] if each.user.name.strip()]
+    if not names:
+        return ""
+    return _("%(who)s reads this in the portal") % {"who": ", ".join(names)}
 
 
 def _send_url(state: InboxState, conversation: Conversation) -> str:

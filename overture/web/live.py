@@ -18,7 +18,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from overture.conversations.pulse import of_partner, of_workspace
+from overture.conversations.pulse import counts, of_partner, of_workspace
 from overture.lib.signing import sign, unsign
 
 PATH = "/live/"
@@ -42,7 +42,8 @@ def beside(application: Application) -> Application:
         path = environ.get("PATH_INFO", "")
         if not path.startswith(PATH) or environ.get("REQUEST_METHOD") != "GET":
             return application(environ, start_response)
-        status, headers, body = _told(path[len(PATH) :], environ.get("HTTP_IF_NONE_MATCH", ""))
+        token, known = path[len(PATH) :], environ.get("HTTP_IF_NONE_MATCH", "")
+        status, headers, body = _told(token, known, _counts.of)
         start_response(status, [*headers, ("Content-Length", str(len(body)))])
         return [body]
 
@@ -51,16 +52,17 @@ def beside(application: Application) -> Application:
 
 def live(request: HttpRequest, token: str) -> HttpResponse:
     """The same where no WSGI server of ours stands in front."""
-    status, headers, body = _told(token, request.headers.get("If-None-Match", ""))
+    known = request.headers.get("If-None-Match", "")
+    status, headers, body = _told(token, known, lambda name: counts([name]).get(name, 0))
     return HttpResponse(body, status=int(status[:3]), headers=dict(headers))
 
 
-def _told(token: str, known: str) -> tuple[str, list[tuple[str, str]], bytes]:
+def _told(token: str, known: str, count_of: Callable[[str], int]) -> tuple[str, list[tuple[str, str]], bytes]:
     kind = token[:1]
     number = unsign(token[1:], f"live {kind}", settings.SIGNING_KEY) if kind in _NAMES else None
     if number is None:
         return "404 Not Found", [("Content-Type", "text/plain")], b""
-    count = str(_counts.of(_NAMES[kind](number)))
+    count = str(count_of(_NAMES[kind](number)))
     headers = [
         ("Content-Type", "text/plain"),
         ("Cache-Control", "private, no-cache"),
