@@ -41,6 +41,7 @@ OVERTURE_FILES_PER_MESSAGE = environment.number("OVERTURE_FILES_PER_MESSAGE", 10
 OVERTURE_FILES_URL = environment.text("OVERTURE_FILES_URL")
 # The virus scanner: unix:/path/of/socket or host:port; `bin/run` starts one of its own unless it is named.
 OVERTURE_CLAMD = environment.clamd(OVERTURE_DATA)
+OVERTURE_CLAMD_IS_OURS = not environment.text("OVERTURE_CLAMD")
 # Seconds that one scan may take, answer included.
 OVERTURE_CLAMD_SECONDS = environment.number("OVERTURE_CLAMD_SECONDS", 60, 1, 3600)
 # Fetches the official signatures for the scanner that `bin/run` starts, where there is memory for them.

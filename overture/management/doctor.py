@@ -13,6 +13,8 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from overture.directory.models import Partner
+from overture.files.clamd import has_official_signatures
+from overture.files.standing import look, waiting
 from overture.jobs.alive import worker_is_alive
 from overture.mailboxes.models import Mailbox
 from overture.management.preflight import LEAST_DISK
@@ -40,11 +42,9 @@ def examine() -> Iterator[Finding]:
     database = list(_told("database", _database))
     yield from database
     if all(finding.state != "bad" for finding in database):
-        checks = (("worker", _worker), ("mail", _mail), ("ledger", _ledger), ("index", _index))
-        for subject, check in checks:
+        for subject, check in _CHECKS:
             yield from _told(subject, check)
     yield from _system_mail()
-    yield Finding("scanner", "ok", "attachments are not part of this version; nothing has to be scanned")
     yield from _disk()
     yield from _keys()
     yield from _base_url()
@@ -162,6 +162,27 @@ def _index() -> Iterator[Finding]:
         yield Finding("index", "ok", f"in step with the database ({folder.name})")
 
 
+def _scanner() -> Iterator[Finding]:
+    """Whether it answers, what it knows, and what waits for it."""
+    seen, pending = look(), waiting()
+    if not seen.version:
+        mend = "Start bin/run, which brings one (log/scanner.log), or point OVERTURE_CLAMD to a clamd."
+        yield Finding("scanner", "bad", f"files wait: no answer from {seen.problem}", mend)
+    elif not has_official_signatures(seen.version):
+        mend = "Let bin/run fetch the official ones (log/signatures.log): it needs 3 GB of memory."
+        yield Finding(
+            "scanner", "warn", f"{seen.version}, test signatures only: it finds no real virus", mend
+        )
+    else:
+        yield Finding("scanner", "ok", seen.version)
+    if pending.count:
+        minutes = int(pending.age.total_seconds() // 60)
+        is_late = minutes >= 5
+        words = f"{pending.count} files wait for their scan, the oldest for {minutes} minutes"
+        mend = "Look into log/worker.log for why they are not scanned." if is_late and seen.version else ""
+        yield Finding("scanner", "warn" if is_late else "ok", words, mend)
+
+
 def _system_mail() -> Iterator[Finding]:
     if settings.OVERTURE_SYSTEM_MAIL:
         yield Finding("mail", "ok", f"system mail leaves from {settings.OVERTURE_SYSTEM_MAIL_FROM}")
@@ -207,3 +228,12 @@ def _base_url() -> Iterator[Finding]:
             f"{settings.OVERTURE_BASE_URL} is not https, which one-click opt-out needs",
             "Put a TLS proxy in front and set OVERTURE_BASE_URL=https://your.host.",
         )
+
+
+_CHECKS = (
+    ("worker", _worker),
+    ("mail", _mail),
+    ("ledger", _ledger),
+    ("index", _index),
+    ("scanner", _scanner),
+)

@@ -24,6 +24,8 @@ from overture.management.supervise import Child
 
 # How long the web server and the worker may take to be well.
 PATIENCE = 60.0
+# Without these everything else works: files wait for their scan.
+MAY_BE_MISSING = {"catcher", "scanner", "signatures"}
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,10 @@ def children(address: Address, environment: dict[str, str], has_demo: bool) -> l
     }
     if has_demo:
         commands["catcher"] = ["catcher"]
+    if settings.OVERTURE_CLAMD_IS_OURS:
+        commands["scanner"] = ["scanner"]
+    if settings.OVERTURE_CLAMD_IS_OURS and settings.OVERTURE_FRESHCLAM:
+        commands["signatures"] = ["signatures"]
     manage = [sys.executable, str(settings.ROOT / "manage.py")]
     return [Child(name, [*manage, *command], logs, environment) for name, command in commands.items()]
 
@@ -111,7 +117,7 @@ def wait_until_well(processes: Sequence[Child], address: Address) -> None:
     while (reason := _what_is_wrong(f"{address.url}/healthz")) is not None:
         for child in processes:
             child.watch()
-            if child.failures >= 3 and child.name != "catcher":
+            if child.failures >= 3 and child.name not in MAY_BE_MISSING:
                 raise CommandError(f"The {child.name} does not start: {child.complaint} ({child.log})")
         if time.monotonic() > deadline:
             raise CommandError(f"Not ready after {PATIENCE:.0f} s: {reason} (see {logs})")

@@ -1,13 +1,18 @@
 """doctor: each fault is named with its remedy."""
 
+import io
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.utils import timezone
 
+from overture.files.keep import keep
+from overture.files.models import StoredFile
 from overture.management.doctor import Finding, examine
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +80,9 @@ def test_doctor_finds_a_key_that_others_can_read(folder: Path) -> None:
     assert found("keys") == [Finding("keys", "bad", f"others can read {key} (mode 0644)", f"chmod 600 {key}")]
 
 
-def test_doctor_says_so_as_json_and_by_its_exit_code(capsys: pytest.CaptureFixture[str]) -> None:
+def test_doctor_says_so_as_json_and_by_its_exit_code(
+    capsys: pytest.CaptureFixture[str], scanner: Any
+) -> None:
     beat("1 second")
     call_command("doctor", "--json")
     told = json.loads(capsys.readouterr().out)
@@ -86,3 +93,34 @@ def test_doctor_says_so_as_json_and_by_its_exit_code(capsys: pytest.CaptureFixtu
         call_command("doctor")
     assert caught.value.code == 1
     assert "bad   worker    no heartbeat\n                > Start bin/run" in capsys.readouterr().out
+
+
+def test_doctor_says_how_the_scanner_stands(world: Any, scanner: Any) -> None:
+    assert found("scanner") == [
+        Finding(
+            "scanner",
+            "warn",
+            "ClamAV 1.4.6, test signatures only: it finds no real virus",
+            "Let bin/run fetch the official ones (log/signatures.log): it needs 3 GB of memory.",
+        )
+    ]
+    keep(io.BytesIO(b"a,b\n"), "a.csv", workspace_id=world.brand.pk, member=world.nora)
+    StoredFile.objects.update(created_at=timezone.now() - timedelta(minutes=7))
+    assert found("scanner")[1] == Finding(
+        "scanner",
+        "warn",
+        "1 files wait for their scan, the oldest for 7 minutes",
+        "Look into log/worker.log for why they are not scanned.",
+    )
+
+
+def test_doctor_says_that_nobody_scans(files: Path, settings: Any) -> None:
+    settings.OVERTURE_CLAMD = "127.0.0.1:1"
+    assert found("scanner") == [
+        Finding(
+            "scanner",
+            "bad",
+            "files wait: no answer from 127.0.0.1:1: Connection refused",
+            "Start bin/run, which brings one (log/scanner.log), or point OVERTURE_CLAMD to a clamd.",
+        )
+    ]

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from overture.lib import embedded_postgres
+from tests.fakes.scanner import EICAR, FOUND
 from tests.management.product import Product
 
 pytestmark = pytest.mark.slow
@@ -183,3 +184,26 @@ def test_the_demo_signs_in_and_its_mail_is_caught(product: Product) -> None:
     product.start()
     assert f"  password     {password}\n" in product.said
     assert "Demo data" not in product.said
+
+
+def test_a_scanner_comes_along_and_comes_back(product: Product) -> None:
+    """It finds the test virus of eicar.org, as the product configures it; killed, it starts again."""
+    product.start()
+
+    def verdict() -> bytes:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.settimeout(5)
+            try:
+                line.connect(str(product.folder / "clamav" / "clamd.sock"))
+                line.sendall(b"zINSTREAM\0" + len(EICAR).to_bytes(4, "big") + EICAR + bytes(4))
+                return line.recv(200)
+            except OSError:
+                return b""
+
+    expected = f"stream: {FOUND} FOUND\0".encode()
+    assert within(20, lambda: verdict() == expected)
+    (clamd,) = product.processes("clamd.conf")
+    os.kill(clamd, signal.SIGKILL)
+    assert within(20, lambda: verdict() == expected)
+    assert product.terminate()[0] == 0
+    assert product.processes("") == []
