@@ -109,11 +109,6 @@ def _assigned(member: Membership, facts: dict[str, Any]) -> str:
     return workspace_link(member, "web:inbox") + "?mine=1"
 
 
-def _claimed(member: Membership, facts: dict[str, Any]) -> str:
-    numbers = {"workspace": member.workspace.slug, "prospect": int(facts.get("prospect", 0))}
-    return reverse("web:prospect", kwargs=numbers)
-
-
 _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "assigned": _assigned,
     "mentioned": _mentioned,

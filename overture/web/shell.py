@@ -13,6 +13,7 @@ from overture.directory.models import PartnerUser
 from overture.directory.partner_users import partners_of
 from overture.notices.notices import unread
 from overture.prospects.totals import totals
+from overture.web.portal_open import unread_of
 
 
 def context(request: HttpRequest) -> dict[str, Any]:
@@ -37,6 +38,7 @@ def context(request: HttpRequest) -> dict[str, Any]:
 
 def _portal(mine: PartnerUser) -> dict[str, Any]:
     return {
+        "unread": unread_of(mine),
         "partners": partners_of(mine.user),
         "has_workspace": Membership.objects.current().filter(user=mine.user_id).exists(),
     }

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+import tempfile
+from pathlib import Path
 from typing import Any
 
 from django.db import connection
@@ -12,6 +16,8 @@ from overture.accounts.models import User
 from overture.directory import jobs
 from overture.directory.models import Partner, PartnerUser
 from overture.directory.partner_users import take_in
+from overture.files import store
+from overture.files.models import Attachment, State, StoredFile
 from tests import factories
 from tests.web.signed_in import client_of
 
@@ -42,7 +48,7 @@ def run_letters() -> int:
         cursor.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo' RETURNING task_name, args")
         waiting = [(name, args) for name, args in cursor.fetchall() if name in _JOBS]
     for name, args in waiting:
-        _JOBS[name](**args if isinstance(args, dict) else __import__("json").loads(args))
+        _JOBS[name](**args if isinstance(args, dict) else json.loads(args))
     return len(waiting)
 
 
@@ -51,3 +57,21 @@ def link_in(text: str) -> str:
     found = re.search(r"https://overture\.test(/partner\S*)", text)
     assert found, text
     return found[1]
+
+
+def picture(content: bytes = b"a drawing", name: str = "rates.png", **given: Any) -> Attachment:
+    """A clean file with a preview, its bytes in place, as everything.py makes one."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(content)
+        file.flush()
+        for kind in store.KINDS:
+            store.put(Path(file.name), sha256, kind)
+    stored, _ = StoredFile.objects.get_or_create(
+        sha256=sha256,
+        defaults={
+            "served_sha256": sha256, "type": "png", "size": len(content), "state": State.CLEAN,
+            "has_preview": True, "signatures": "ClamAV", "due_at": None,
+        },
+    )  # fmt: skip
+    return Attachment.objects.create(stored=stored, name=name, **given)

@@ -12,3 +12,4 @@ import "./rows.js";
 import "./tabs.js";
 import "./keys.js";
 import "./jump.js";
+import "./zone.js";

@@ -57,10 +57,11 @@ function mark() {
 // The number beside Inbox in the navigation is that of the list.
 function count() {
   const number = document.getElementById("unread-count")?.textContent.trim();
-  const link = document.querySelector('.nav a[href$="/inbox"]');
-  if (number === undefined || !link) return;
-  const shown = link.querySelector(".n") ?? link.appendChild(Object.assign(document.createElement("span"), { className: "n" }));
-  shown.textContent = number;
+  if (number === undefined) return;
+  for (const link of document.querySelectorAll(':is(.nav, .topbar, .tabbar) a[href$="/inbox"]')) {
+    const shown = link.querySelector(".n") ?? link.appendChild(Object.assign(document.createElement("span"), { className: "n" }));
+    shown.textContent = number;
+  }
 }
 
 document.addEventListener("change", ({ target }) => {
