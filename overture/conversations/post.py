@@ -54,19 +54,27 @@ def why_not(member: Membership, partners: Iterable[Partner]) -> dict[int, str]:
     """
     listed = list(partners)
     numbers = [each.pk for each in listed]
+    blocked = blocked_by(member, numbers)
     threads = Conversation.objects.visible_to(member).filter(partner__in=numbers)
-    blocked = dict(threads.values_list("partner_id", "blocked_at"))
     rows = Prospect.objects.visible_to(member).filter(partner__in=numbers)
-    known = set(rows.values_list("partner_id", flat=True)) | set(blocked)
+    known = set(rows.values_list("partner_id", flat=True)) | set(threads.values_list("partner_id", flat=True))
     told = {}
     for each in listed:
-        if blocked.get(each.pk):
+        if each.pk in blocked:
             told[each.pk] = "blocked"
         elif not each.has_messaging:
             told[each.pk] = "messaging_off"
         elif each.pk not in known:
             told[each.pk] = "not_prospect"
     return told
+
+
+def blocked_by(member: Membership, mpids: Iterable[int]) -> frozenset[int]:
+    """Those of the partners that do not want messages from this workspace."""
+    threads = Conversation.objects.visible_to(member).filter(
+        partner__in=list(mpids), blocked_at__isnull=False
+    )
+    return frozenset(threads.values_list("partner_id", flat=True))
 
 
 def _conversation(member: Membership, partner: Partner) -> Conversation:

@@ -1,4 +1,4 @@
-"""Template tags of the marketplaces: what is drawn a hundred times a page, and why nobody can be messaged."""
+"""Template tags of the marketplaces: what is drawn a hundred times a page."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
-
-from overture.directory.models import Partner
 
 if TYPE_CHECKING:
     from overture.web.marketplace_facets import Option
@@ -30,13 +27,6 @@ def ticks(name: str, options: Iterable[Option], kind: str = "checkbox") -> SafeS
             for each in options
         ),
     )
-
-
-@register.filter
-def why_no_message(partner: Partner) -> str:
-    if partner.has_messaging:
-        return _("Messages are not part of this version yet.")
-    return _("This partner has not turned messages on.")
 
 
 _CHECKED = SafeString(" checked")

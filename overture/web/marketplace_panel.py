@@ -31,6 +31,7 @@ from overture.web.links import profile_link
 from overture.web.marketplace_page import may, show_marketplace
 from overture.web.marketplace_state import MarketState, state_behind, state_of
 from overture.web.marketplace_tiles import Tile, tiles_for
+from overture.web.message_door import message_door
 from overture.web.pages import page
 from overture.web.prospect_panel import history
 from overture.web.shown_contacts import shown_contacts
@@ -86,6 +87,7 @@ def partner_menu(request: HttpRequest, member: Membership, partner: int, kind: s
         "partner": row,
         "standing": standing,
         "save_act": "unsave" if standing.is_saved else "save",
+        "message": message_door(member, row),
         "may": may(member),
         "path": f"{state.path}/{row.pk}",
         "query": state.query,
@@ -125,6 +127,7 @@ def panel_context(state: MarketState, partner: Partner) -> dict[str, Any]:
             "events": _events(member, partner, prospect),
             "similar": _similar(state, partner),
             "profile_url": profile_link(partner.pk) if partner.is_listed else "",
+            "message": message_door(member, partner),
             "close_url": state.url,
             "path": f"{state.path}/{partner.pk}",
             "query": state.query,

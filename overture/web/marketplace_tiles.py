@@ -19,6 +19,7 @@ from overture.marketplace.marked import excerpt, pieces
 from overture.marketplace.relations import Standing, standing_of
 from overture.templatetags.prospects import bare_site
 from overture.web.marketplace_state import MarketState
+from overture.web.message_door import Door, message_doors
 
 # Characters of `about`: three lines of a tile.
 _EXCERPT = 150
@@ -38,6 +39,7 @@ class Tile:
     country: str
     site: SafeString
     standing: Standing
+    message: Door
     is_chosen: bool
     # What its checkbox, its bookmark and its menu are called.
     select_label: str
@@ -57,6 +59,7 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
     standings = standing_of(state.member, numbers)
     fits = fits_of(state.member, partners)
     chosen = chosen_tiles.on_page(state.member, state.selection, numbers)
+    doors = message_doors(state.member, partners)
     path, query = state.path, state.query
     # Said once: a page has many tiles.
     select, keep, more = _("Select %(name)s"), _("Save %(name)s"), _("More for %(name)s")
@@ -76,6 +79,7 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
                 country=country_name(partner.country) if partner.country else "",
                 site=_site(partner, state.wanted.q),
                 standing=standings[partner.pk],
+                message=doors[partner.pk],
                 is_chosen=partner.pk in chosen,
                 select_label=select % {"name": partner.name},
                 save_label=keep % {"name": partner.name},

@@ -22,6 +22,7 @@ from overture.prospects.stage import MOVES
 from overture.web.fragments import wants_fragment
 from overture.web.links import workspace_link
 from overture.web.list_state import ListState, state_of
+from overture.web.message_door import message_door
 from overture.web.pages import page
 from overture.web.prospect_list import may, row_context, show_list
 from overture.web.shown_contacts import shown_contacts
@@ -83,6 +84,7 @@ def panel_context(state: ListState, row: Prospect) -> dict[str, Any]:
             "history": history(row),
             "stages": [each for each in Stage.choices if each[0] == row.stage or each[0] in MOVES[row.stage]],
             "owners": Membership.objects.visible_to(member).select_related("user").order_by("user__name"),
+            "message": message_door(member, row.partner),
             "close_url": state.url,
             "may_invite": member.can(Permission.MESSAGE) and not users_of(row.partner).exists(),
             "here": state.panel_url(row.pk),

@@ -14,6 +14,7 @@ from overture.directory.models import Contact
 from overture.prospects.export import written_to
 from overture.prospects.models import Group, Prospect
 from overture.web.list_state import ListState
+from overture.web.message_door import NOWHERE, Door, message_doors
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Row:
     is_chosen: bool = False
     # Where its record opens beside the list.
     url: str = ""
+    message: Door = NOWHERE
 
 
 def with_details(rows: QuerySet[Prospect]) -> QuerySet[Prospect]:
@@ -50,6 +52,7 @@ def rows_for(state: ListState, prospects: Iterable[Prospect], chosen: frozenset[
     page = list(prospects)
     contacts = written_to(state.member, page)
     happened = _happened(page)
+    doors = message_doors(state.member, [prospect.partner for prospect in page])
     return [
         Row(
             prospect,
@@ -57,6 +60,7 @@ def rows_for(state: ListState, prospects: Iterable[Prospect], chosen: frozenset[
             happened.get(prospect.pk) or Happened(prospect.active_at),
             prospect.pk in chosen,
             state.panel_url(prospect.pk),
+            doors[prospect.partner_id],
         )
         for prospect in page
     ]

@@ -457,3 +457,40 @@ def test_messages_of_the_partner_hold_no_html(world: World, nora: Client) -> Non
     page = nora.get(f"/w/halden/inbox/{conversation.pk}").content.decode()
     assert "<img src=x" not in page
     assert "&lt;img src=x" in page
+
+
+# Where messages begin
+
+
+def test_the_lists_say_who_can_be_messaged_and_why_not(world: World, nora: Client, as_member: Any) -> None:
+    from overture.conversations.block import block
+
+    veille = portal(world)
+    quiet = factories.prospect(world.nora, "Quiet")
+    talk(world.nora, veille.partner)
+    at = f'href="/w/halden/inbox/to/{veille.partner.pk}"'
+    page = nora.get("/w/halden/prospects").content.decode()
+    assert (page.count(at), f"/inbox/to/{quiet.partner_id}" in page) == (2, False)
+    assert f'id="why-{quiet.pk}">This partner has not turned messages on. Write an email instead.</p>' in page
+    assert at in nora.get(f"/w/halden/prospects/{veille.prospect.pk}").content.decode()
+
+    block(veille.elise, Conversation.objects.get())
+
+    page = nora.get("/w/halden/prospects").content.decode()
+    assert at not in page
+    words = "This partner does not want messages from you any more."
+    assert f'id="why-{veille.prospect.pk}">{words}</p>' in page
+    assert words in nora.get(f"/w/halden/prospects/{veille.prospect.pk}").content.decode()
+    assert words in nora.get(f"/w/halden/marketplace/{veille.partner.pk}", headers=HTMX).content.decode()
+    thread = nora.get(f"/w/halden/inbox/{Conversation.objects.get().pk}").content.decode()
+    assert words in thread
+    assert 'id="reply-text"' not in thread
+    viewer = as_member(world.victor).get("/w/halden/prospects").content.decode()
+    assert "/inbox/to/" not in viewer
+
+
+def test_the_marketplaces_lead_to_the_first_message(world: World, nora: Client) -> None:
+    partner = factories.partner(None, "Marlow Makes", has_messaging=True)
+    at = f'href="/w/halden/inbox/to/{partner.pk}"'
+    for url in (f"/w/halden/marketplace/{partner.pk}", f"/w/halden/marketplace/{partner.pk}/menu"):
+        assert at in nora.get(url, headers=HTMX).content.decode()

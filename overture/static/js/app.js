@@ -13,3 +13,4 @@ import "./tabs.js";
 import "./keys.js";
 import "./jump.js";
 import "./zone.js";
+import "./why.js";

@@ -1,7 +1,6 @@
 // The tiles of a marketplace: arrows walk them, filters stay as they were folded, and open as a sheet where it is narrow.
 import "./choosing.js";
 import { here } from "./panel.js";
-import { toast } from "./toast.js";
 
 const browse = document.getElementById("browse");
 const tiles = () => [...document.querySelectorAll("#list .tile")];
@@ -29,12 +28,6 @@ function stepOf(key) {
   const columns = all.filter((tile) => tile.offsetTop === all[0].offsetTop).length;
   return { ArrowRight: 1, ArrowLeft: -1, ArrowDown: columns, ArrowUp: -columns }[key];
 }
-
-// A button that cannot do anything says why.
-document.addEventListener("click", ({ target }) => {
-  const off = target.closest?.("button:is([data-why], [aria-disabled=true][aria-describedby])");
-  if (off) toast(off.dataset.why ?? document.getElementById(off.getAttribute("aria-describedby")).textContent.trim());
-});
 
 document.addEventListener("click", (event) => {
   const opens = event.target.closest?.("[data-facets-open]");
