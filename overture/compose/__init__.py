@@ -1,5 +1,6 @@
 """Tokens and mail merge: compile once, render for each recipient. Pure: no Django, no database."""
 
+from overture.compose.attached import Attached, size_of
 from overture.compose.check import check
 from overture.compose.compile import compile
 from overture.compose.errors import WORDING, ComposeError, ComposeErrors, HeaderError, MissingValue
@@ -12,6 +13,7 @@ __all__ = [
     "TOKENS",
     "WORDING",
     "AdCode",
+    "Attached",
     "ComposeError",
     "ComposeErrors",
     "Envelope",
@@ -28,4 +30,5 @@ __all__ = [
     "check",
     "compile",
     "nearest",
+    "size_of",
 ]

@@ -1,8 +1,9 @@
 """A compiled letter: render() and message() only escape a recipient's values and join."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from overture.compose.attached import Attached
 from overture.compose.errors import MissingValue
 from overture.compose.known import Language, Rendered, Values
 from overture.compose.mime import Envelope, Message, Recipient, Sender
@@ -70,9 +71,9 @@ class Letter:
             if not texts[name].strip():
                 raise MissingValue([name for name in sorted(self.needs) if not texts[name].strip()])
 
-    def envelope(self, sender: Sender) -> Envelope:
+    def envelope(self, sender: Sender, files: Sequence[Attached] = ()) -> Envelope:
         """Headers and encoded parts that are the same for every recipient. Raises HeaderError."""
-        return Envelope(self, sender)
+        return Envelope(self, sender, files)
 
     def message(self, values: Values, envelope: Envelope, recipient: Recipient) -> Message:
         return envelope.message(values, recipient)

@@ -3,12 +3,13 @@
 Line ends are CRLF throughout; dot-stuffing is left to the SMTP client.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from overture.compose import headers, quoted
+from overture.compose.attached import MIXED, Attached, parts
 from overture.compose.errors import HeaderError
 from overture.compose.known import Values
 from overture.compose.slots import ESCAPES, OPT_OUT, Escape, Slot, Template
@@ -59,17 +60,21 @@ class Recipient(NamedTuple):
 
 
 class Message(NamedTuple):
+    """`tail` ends it, the same for all recipients, empty without attachments; its lines end with CRLF."""
+
     data: bytes
     needs_smtputf8: bool
+    tail: bytes = b""
 
 
 class Envelope:
     """One letter from one mailbox: message() for each recipient."""
 
-    def __init__(self, letter: "Letter", sender: Sender) -> None:
+    def __init__(self, letter: "Letter", sender: Sender, files: Sequence[Attached] = ()) -> None:
         self._letter = letter
+        self.tail = parts(files) if files else b""
         self._subject = None if letter.subject.slots else _subject(letter.subject.join(()))
-        self._pieces, slots = _pieces(_constant_headers(sender), letter)
+        self._pieces, slots = _pieces(_constant_headers(sender, bool(files)), letter)
         unique = list(dict.fromkeys(slots))
         self._fillers = [_filler(slot) for slot in unique]
         self._order = [unique.index(slot) for slot in slots]
@@ -86,7 +91,7 @@ class Envelope:
         pieces[0] = self._headers(texts, recipient)
         pieces[2::2] = [encoded[index] for index in self._order]
         whole = "".join(pieces)
-        return Message(whole.encode(), not whole.isascii())
+        return Message(whole.encode(), not whole.isascii(), self.tail)
 
     def _headers(self, texts: dict[str, str], recipient: Recipient) -> str:
         address, name, message_id, date, more = recipient
@@ -110,7 +115,7 @@ def _subject(text: str) -> str:
     return f"Subject: {headers.unstructured(text.strip(), len('Subject: '))}\r\n"
 
 
-def _constant_headers(sender: Sender) -> str:
+def _constant_headers(sender: Sender, is_mixed: bool) -> str:
     name = headers.refuse_unsafe(sender.name)
     lines = [f"From: {headers.mailbox(name, headers.address_of(sender.address), 6)}\r\n"]
     if sender.reply_to:
@@ -119,6 +124,7 @@ def _constant_headers(sender: Sender) -> str:
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
         _extra(sender.headers),
         "MIME-Version: 1.0\r\n",
+        f'Content-Type: multipart/mixed; boundary="{MIXED}"\r\n\r\n--{MIXED}\r\n' if is_mixed else "",
         f'Content-Type: multipart/alternative; boundary="{_BOUNDARY}"\r\n',
         "\r\n",
     )

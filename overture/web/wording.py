@@ -77,6 +77,7 @@ DELIVERED: dict[str, Promise] = {
     "stopped": _("Sending was interrupted; it may have left"),
     "worker_died": _("Sending was interrupted; it may have left"),
     "too_large": _("Too large for this server"),
+    "too_slow": _("The line was too slow for an email of this size"),
     "smtputf8_missing": _("The server takes no such address"),
     "8bitmime_missing": _("The server takes no such content"),
     "invalid_address": _("Address not valid"),

@@ -1,6 +1,8 @@
 """Each fault ends in the state that it must, and the recording server agrees on what was kept."""
 
 import asyncio
+import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -172,6 +174,56 @@ def test_large_content_arrives_whole(tmp_path: Path) -> None:
     told = _run(tmp_path, "a b", data=data)
     assert told.kinds == {"a": "sent", "b": "sent"}
     assert [message.content for message in told.kept] == [data, data]
+
+
+@_IN_STEP
+@pytest.mark.parametrize("lines", [3, 100_000])
+def test_tail_follows_each_letter(tmp_path: Path, pipelining: bool, lines: int) -> None:
+    tail = b"eHh4eHh4\r\n" * lines
+    told = Told()
+    with RecordingSMTP(tmp_path / "log", Behaviour(pipelining=pipelining, size=10**7)) as server:
+        letters = (each._replace(tail=tail) for each in _letters("ab"))
+        asyncio.run(_send(told, _account(server.port), letters))
+        told.kept = server.messages()
+        mail = [line for line in server.commands if line.startswith(b"MAIL")]
+    assert told.kinds == {"a": "sent", "b": "sent"}
+    assert [message.content for message in told.kept] == [_DATA + tail] * 2
+    assert all(line.endswith(f" SIZE={len(_DATA + tail)}\r\n".encode()) for line in mail)
+
+
+def test_tail_counts_for_the_server_s_limit(tmp_path: Path) -> None:
+    told = Told()
+    with RecordingSMTP(tmp_path / "log", Behaviour(size=1000)) as server:
+        letters = iter([*(each._replace(tail=b"x\r\n" * 400) for each in _letters("a")), *_letters("b")])
+        asyncio.run(_send(told, _account(server.port), letters))
+    assert (told.outcomes[0].id, told.outcomes[0].code) == ("a", "too_large")
+    assert told.kinds == {"a": "failed", "b": "sent"}
+
+
+def test_letter_that_a_lease_is_too_short_for_is_tried_later(tmp_path: Path) -> None:
+    """Else it would be returned and tried again for ever, at once; a small one after it is not to blame."""
+    told = Told()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=_stuck, args=(server,), daemon=True).start()
+        letters = (each._replace(tail=b"x" * 76 + b"\r\n") for each in _letters("ab", b"y\r\n" * 10_000_000))
+        asyncio.run(_send(told, _account(server.getsockname()[1]), letters, seconds=0.5))
+    assert [(each.id, each.kind, each.code) for each in told.outcomes] == [("a", "deferred", "too_slow")]
+    assert told.begun == []
+
+
+def _stuck(server: socket.socket) -> None:
+    """Asks for the content and reads none of it."""
+    connection, _ = server.accept()
+    with connection:
+        _answer_and_wait(connection)
+
+
+def _answer_and_wait(connection: socket.socket) -> None:
+    for answer in (b"220 x\r\n", b"250 x\r\n", b"250 x\r\n", b"250 x\r\n", b"354 x\r\n"):
+        connection.sendall(answer)
+        if not answer.startswith(b"354"):
+            connection.recv(1000)
+    time.sleep(2)
 
 
 @_IN_STEP

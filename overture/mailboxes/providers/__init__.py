@@ -11,13 +11,18 @@ Kind = Literal["sent", "deferred", "failed", "unknown", "returned"]
 
 
 class Letter(NamedTuple):
-    """One e-mail ready to leave: `data` is the whole message, headers and body; any line ends."""
+    """One e-mail ready to leave: `data` is the message, headers and body; any line ends.
+
+    `tail` ends it, ready for the wire and shared by many letters: ASCII, lines end with CRLF, none begins
+    with a dot. `data` ends with a line's end then.
+    """
 
     id: LetterId
     sender: str
     recipient: str
     data: bytes
     smtputf8: bool = False
+    tail: bytes = b""
 
 
 class Outcome(NamedTuple):

@@ -28,12 +28,13 @@ class Offers:
 
 
 class Packed(NamedTuple):
-    """A letter ready for this server; `content` ends with CRLF and lacks the final dot."""
+    """A letter ready for this server; `content` and then `tail` end with CRLF and lack the final dot."""
 
     id: LetterId
     mail: bytes
     rcpt: bytes
     content: bytes
+    tail: bytes = b""
 
 
 class Unsendable(Exception):
@@ -48,9 +49,10 @@ def pack(letter: Letter, offers: Offers) -> Packed:
     """Check and encode. Raises Unsendable with the reason code."""
     sender, recipient = _sender(letter.sender), envelope_address(letter.recipient)
     content = wire_content(letter.data)
-    if offers.size and len(content) > offers.size:
+    size = len(content) + len(letter.tail)
+    if offers.size and size > offers.size:
         raise Unsendable("too_large")
-    parameters = f" SIZE={len(content)}" if offers.has_size else ""
+    parameters = f" SIZE={size}" if offers.has_size else ""
     if letter.smtputf8 or not (sender.isascii() and recipient.isascii()):
         if not offers.smtputf8:
             raise Unsendable("smtputf8_missing")
@@ -60,7 +62,7 @@ def pack(letter: Letter, offers: Offers) -> Packed:
             raise Unsendable("8bitmime_missing")
         parameters += " BODY=8BITMIME"
     mail = f"MAIL FROM:<{sender}>{parameters}\r\n".encode()
-    return Packed(letter.id, mail, f"RCPT TO:<{recipient}>\r\n".encode(), content)
+    return Packed(letter.id, mail, f"RCPT TO:<{recipient}>\r\n".encode(), content, letter.tail)
 
 
 def envelope_address(address: str) -> str:

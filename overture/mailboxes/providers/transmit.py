@@ -54,7 +54,7 @@ class Transmission:
         self._begun: Packed | None = None  # its dot is out
         self._refusal: Reply | None = None  # the first refusal of the envelope being answered
         self._following: Packed | None = None  # taken from the letters, nothing of it written yet
-        self._unsent = memoryview(b"")
+        self._unsent: deque[memoryview] = deque()
         self._is_uploading = False
         self._is_over = False
         self.is_dirty = False  # the server holds an envelope that must be forgotten first
@@ -180,16 +180,19 @@ class Transmission:
         if self._wire.has_more or self._wire.unasked:
             # An answer to nothing would be taken for the answer to our dot.
             self._end("bad_answer", "unasked reply")
-        elif len(packed.content) > _CHUNK or self._wire.is_blocked:
-            self._unsent, self._is_uploading = memoryview(packed.content), True
+        elif len(packed.content) + len(packed.tail) > _CHUNK or self._wire.is_blocked:
+            self._unsent.extend(memoryview(part) for part in (packed.content, packed.tail) if part)
+            self._is_uploading = True
             self._upload()
         else:
-            self._dot(packed.content)
+            self._dot(packed.content + packed.tail)
 
     def _upload(self) -> None:
         while self._unsent and not self._wire.is_blocked and not self._wire.is_closing():
-            chunk, self._unsent = self._unsent[:_CHUNK], self._unsent[_CHUNK:]
-            self._wire.write(chunk)
+            part = self._unsent.popleft()
+            if len(part) > _CHUNK:
+                self._unsent.appendleft(part[_CHUNK:])
+            self._wire.write(part[:_CHUNK])
         if not self._unsent and not self._wire.is_blocked:
             self._is_uploading = False
             self._dot(b"")
@@ -248,9 +251,11 @@ class Transmission:
         """Close, and say of every letter in hand what is known of it."""
         if self._is_over:
             return
-        self._is_over, self._is_uploading = True, False
+        # So large, or so slow a line, that a whole lease was too short for it: it is to blame.
+        is_slow, self._is_uploading = self._is_uploading and code == "lease_ended", False
+        self._is_over = True
         self._wire.drop(code, words)
-        for outcome in self._last_words(code, words, is_returned):
+        for outcome in self._last_words("too_slow" if is_slow else code, words, is_returned):
             try:
                 self._run.answered(outcome)
             except Exception as failure:
