@@ -142,8 +142,8 @@ def check_mailbox(request: ApiRequest, mailbox: int) -> Any:
     except SecretError as error:
         raise Problem("conflict", words("password_lost")) from error
     if finding.is_well:
-        reconnect(request.member, row)
-    return vars(finding)
+        reconnect(request.member, row, finding.largest)
+    return {name: getattr(finding, name) for name in FindingOut.model_fields}
 
 
 def _find(member: Membership, number: int) -> Mailbox:

@@ -16,11 +16,14 @@ from overture.api.bodies import LARGEST_ID, Id, In
 from overture.api.paging import Listed, Walk, listed
 from overture.delivery import draft, steer
 from overture.delivery.approve import LONGEST_UNDO, send
+from overture.delivery.attached import files_of, message_size
 from overture.delivery.held_back import warnings
 from overture.delivery.models import Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.delivery.preview import preview
 from overture.delivery.progress import counts, waits_because
+from overture.files.models import Attachment
+from overture.mailboxes.sizes import largest_message
 
 router = Router(tags=["Mailings"])
 Language = Literal["en", "fr"]
@@ -40,6 +43,9 @@ class MailingFields(In):
     content: str | None = Field(None, description="HTML; tokens as {firstName|there} or {adcode_12}.")
     language: Language | None = Field(None, description="en unless given.")
     contact_policy: Policy | None = Field(None, description="hold unless given.")
+    attachments: list[Id] | None = Field(
+        None, description="Files you sent in by POST /files, in their order."
+    )
 
     def written(self) -> dict[str, Any]:
         """What was said as draft.create() wants it: null is nothing said, but for no mailbox."""
@@ -60,6 +66,7 @@ class MailingPatch(In):
     content: str | None = None
     language: Language | None = None
     contact_policy: Policy | None = None
+    attachments: list[Id] | None = Field(None, description="All it shall carry; [] for none.")
 
 
 class Send(In):
@@ -103,8 +110,16 @@ class ListedMailing(BaseModel):
     updated_at: datetime
 
 
+class AttachedFile(BaseModel):
+    id: int
+    name: str
+    size: int
+    state: Literal["pending", "clean", "infected", "unscannable"]
+
+
 class MailingOut(ListedMailing):
     content: str
+    attachments: list[AttachedFile]
     audience: dict[str, Any]
     counts: Counts
     waits_because: str = Field(description="A sentence; empty when nothing is in the way.")
@@ -121,6 +136,9 @@ class ManifestOut(BaseModel):
     skipped: dict[str, int]
     finishes_at: datetime | None
     warnings: list[str]
+    attachments: list[AttachedFile] = Field(description="Nothing leaves before each of them is clean.")
+    message_size: int = Field(description="Bytes of one e-mail, files as they travel, or a little more.")
+    largest_message: int | None = Field(description="What the mailbox's server takes, where it is known.")
 
 
 class PreviewOut(BaseModel):
@@ -248,6 +266,7 @@ def _shown(mailings: Sequence[Mailing]) -> list[dict[str, Any]]:
 def one(row: Mailing) -> dict[str, Any]:
     told = {
         "content": row.content,
+        "attachments": _files(files_of(row)),
         "audience": row.audience,
         "counts": counts(row),
         "waits_because": waits_because(row),
@@ -256,5 +275,16 @@ def one(row: Mailing) -> dict[str, Any]:
 
 
 def _manifest(manifest: Manifest) -> dict[str, Any]:
-    told = {name: getattr(manifest, name) for name in ManifestOut.model_fields if name != "warnings"}
-    return told | {"warnings": warnings(manifest)}
+    files, same = files_of(manifest), ("id", "recipients", "queued", "skipped", "finishes_at")
+    return {name: getattr(manifest, name) for name in same} | {
+        "warnings": warnings(manifest),
+        "attachments": _files(files),
+        "message_size": message_size(manifest.mailing, files),
+        "largest_message": largest_message(manifest.mailbox),
+    }
+
+
+def _files(files: Sequence[Attachment]) -> list[dict[str, Any]]:
+    return [
+        {"id": each.pk, "name": each.name, "size": each.stored.size, "state": each.state} for each in files
+    ]

@@ -22,6 +22,7 @@ from overture.api.problems import Fault, Problem, answer, invalid
 from overture.api.wording import words
 from overture.compose import ComposeErrors, HeaderError
 from overture.delivery.errors import Changed, DraftError, NotNow
+from overture.delivery.file_words import refused_words
 from overture.directory.claim import ClaimInvitationError
 from overture.directory.sign_up import ClaimError
 from overture.directory.suspend import StandingError
@@ -130,6 +131,12 @@ def _of_field(error: Any) -> Problem:
     return invalid(Fault(error.field, error.code, words(error.code)))
 
 
+def _draft(error: DraftError) -> Problem:
+    if error.field != "attachments":
+        return _of_field(error)
+    return invalid(Fault(error.field, error.code, refused_words(error)))
+
+
 def _add(error: AddError) -> Problem:
     return invalid(Fault(error.field, error.code, words(error.code, {"partners": error.partners})))
 
@@ -180,7 +187,7 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     ComposeErrors: _compose,
     HeaderError: lambda error: invalid(Fault("sender_name", "bad_sender_name", words("bad_sender_name"))),
     AudienceError: _audience,
-    DraftError: _of_field,
+    DraftError: _draft,
     AdError: _of_field,
     MailboxError: _of_field,
     ContactError: _of_field,

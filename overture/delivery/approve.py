@@ -12,6 +12,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
+from overture.delivery.attached import blocked, files_of, pending, waiting_facts
 from overture.delivery.draft import locked
 from overture.delivery.errors import Changed
 from overture.delivery.models import Mailing, Manifest
@@ -39,6 +40,8 @@ _WITHHOLD = f"""
 def send(member: Membership, mailing: Mailing, manifest_id: int, undo_seconds: int = 10) -> Mailing:
     """Approves `manifest_id`; nothing leaves before `undo_seconds` (0 to 60) have passed.
 
+    It waits for files that are not scanned yet, and begins by itself when they are clean.
+
     Raises Changed with what is no longer as it was approved, and PermissionDenied.
     """
     mailing = locked(member, mailing)
@@ -49,12 +52,10 @@ def send(member: Membership, mailing: Mailing, manifest_id: int, undo_seconds: i
         _withhold(member, mailing)
     _reserve(member, mailing, manifest)
     now = timezone.now()
-    mailing.state, mailing.reason, mailing.reason_words, mailing.reason_facts = (
-        Mailing.State.SENDING,
-        "",
-        "",
-        {},
-    )
+    files = files_of(manifest)
+    mailing.state, mailing.reason_words = Mailing.State.SENDING, ""
+    mailing.reason = "files_pending" if pending(files) else ""
+    mailing.reason_facts = waiting_facts(files) if mailing.reason else {}
     mailing.approved_by, mailing.approved_at = member, now
     mailing.starts_at = now + timedelta(seconds=max(0, min(undo_seconds, LONGEST_UNDO)))
     mailing.save()
@@ -97,6 +98,8 @@ def _approved(mailing: Mailing, manifest_id: int) -> Manifest:
         or mailbox.state != Mailbox.State.CONNECTED
     ):
         changed.append("mailbox")
+    if blocked(files_of(manifest)):
+        changed.append("files")
     if not changed and not manifest.queued:
         changed.append("nothing_queued")
     if changed:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from overture.delivery.attached import HELD
 from overture.delivery.by_index import by_index
 from overture.mailboxes.limits import Limits, Room, lock_room, take
 from overture.mailboxes.models import Mailbox
@@ -50,13 +51,14 @@ class _Share(NamedTuple):
 
 
 # Mailings of the mailbox that may leave, held so that nobody pauses or cancels them until we commit.
-_MAILINGS = """
+_MAILINGS = f"""
     SELECT m.id, m.is_single FROM overture_mailing m
     WHERE m.mailbox_id = %(mailbox)s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
       AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
                   AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
+      AND NOT {HELD}
     ORDER BY m.id FOR SHARE OF m
-"""
+"""  # noqa: S608
 
 # Row by row by index: whatever the statistics say of a state that changes by the second (the due index gives
 # the order).

@@ -13,6 +13,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
+from overture.delivery.attached import attach
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import Delivery, Mailing, Suppression
 from overture.lib import addresses
@@ -29,6 +30,7 @@ FIELDS = (
     "language",
     "contact_policy",
     "audience",
+    "attachments",
 )
 LARGEST_CONTENT = 1_000_000  # characters
 _EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
@@ -36,7 +38,8 @@ _EDITABLE = (Mailing.State.DRAFT, Mailing.State.PREPARED)
 
 @transaction.atomic
 def create(member: Membership, **fields: Any) -> Mailing:
-    """A new draft. All of FIELDS but `audience` may be left out; `mailbox` is a Mailbox, its number or None.
+    """A new draft. All of FIELDS but `audience` may be left out; `mailbox` is a Mailbox, its number or None,
+    `attachments` are numbers of files of the member's.
 
     Raises DraftError, AudienceError, PermissionDenied.
     """
@@ -45,8 +48,10 @@ def create(member: Membership, **fields: Any) -> Mailing:
     if "mailbox" not in fields:
         fields["mailbox"] = Mailbox.objects.usable_by(member).filter(state=Mailbox.State.CONNECTED).first()
     mailing.audience = {"prospects": []}
+    files = _numbers(fields.pop("attachments", []))
     _apply(member, mailing, fields)
     mailing.save()
+    attach(member, mailing, files)
     record("mailing_drafted", member.workspace_id, member, mailing_id=mailing.pk)
     return mailing
 
@@ -61,8 +66,10 @@ def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
     mailing = locked(member, mailing)
     if mailing.state not in _EDITABLE:
         raise NotNow("already_sent")
+    files = fields.pop("attachments", None)
     changed = _apply(member, mailing, fields)
-    if changed:
+    is_other = files is not None and attach(member, mailing, _numbers(files))
+    if changed or is_other:
         mailing.draft_version += 1
         mailing.state = Mailing.State.DRAFT
         mailing.save(update_fields=[*changed, "is_single", "draft_version", "state", "updated_at"])
@@ -118,6 +125,12 @@ def _apply(member: Membership, mailing: Mailing, fields: dict[str, Any]) -> list
     if mailing.contact_policy == Mailing.Policy.OVERRIDE and not mailing.is_single:
         require(member, Permission.OVERRIDE_CONTACT_POLICY)
     return changed
+
+
+def _numbers(value: Any) -> list[int]:
+    if not isinstance(value, list) or not all(type(each) is int for each in value):
+        raise DraftError("attachments", "unknown_file")
+    return value
 
 
 def _checked(member: Membership, name: str, value: Any) -> Any:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from overture.compose import Letter
+from overture.delivery.attached import files_of, pending
 from overture.delivery.forecast import finishes_at
 from overture.delivery.freeze import letter_of
 from overture.delivery.models import Delivery, Manifest
@@ -62,7 +63,7 @@ def warnings(manifest: Manifest) -> list[str]:
     """Codes of what does not stop a mailing but should be known. The page words them.
 
     no_postal_address, base_not_https, beyond_a_day, finishes_never, mailbox_disconnected, mailbox_backs_off,
-    policy_overridden, reply_elsewhere.
+    policy_overridden, reply_elsewhere, files_pending.
     """
     mailbox = manifest.mailbox
     return [
@@ -75,6 +76,7 @@ def warnings(manifest: Manifest) -> list[str]:
             ("beyond_a_day", manifest.queued > Limits.of(mailbox).per_day),
             ("finishes_never", bool(manifest.queued) and finishes_at(mailbox, manifest.queued) is None),
             ("policy_overridden", manifest.contact_policy == "override"),
+            ("files_pending", bool(pending(files_of(manifest)))),
             ("reply_elsewhere", bool(manifest.reply_to) and manifest.reply_to != manifest.sender_address),
         )
         if applies

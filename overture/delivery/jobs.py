@@ -8,6 +8,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Cast
 from procrastinate import JobContext
 
+from overture.delivery.attached import HELD, hold
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
 from overture.delivery.models import Mailing
@@ -18,15 +19,16 @@ from overture.mailboxes import limits
 from overture.prospects.forget_selections import forget_selections
 from overture.prospects.models import Selection
 
-_AWAKE = """
+_AWAKE = f"""
     SELECT b.id FROM overture_mailbox b
     WHERE b.state = 'connected' AND b.removed_at IS NULL
       AND (b.backoff_until IS NULL OR b.backoff_until <= now())
       AND EXISTS (SELECT FROM overture_mailing m WHERE m.mailbox_id = b.id AND m.state = 'sending'
           AND m.starts_at <= now() AND EXISTS (
               SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
-              AND d.state IN ('queued', 'deferred') AND d.due_at <= now()))
-"""
+              AND d.state IN ('queued', 'deferred') AND d.due_at <= now())
+          AND NOT {HELD})
+"""  # noqa: S608
 
 
 @task(queue="sending", retry=False, with_context=True)
@@ -39,6 +41,7 @@ def send_due(context: JobContext, mailbox_id: int) -> None:
 def keep_moving(timestamp: int) -> None:
     """Ends dead leases, wakes mailboxes with something due, closes what is over: no wake is relied on."""
     expire()
+    hold()
     with connection.cursor() as cursor:
         cursor.execute(_AWAKE)
         mailboxes = [row[0] for row in cursor.fetchall()]

@@ -7,12 +7,17 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from overture.compose import Envelope, HeaderError, MissingValue, Recipient, Sender, Values
+from overture.delivery.attached import load
 from overture.delivery.claim import Row
 from overture.delivery.freeze import letter_of
 from overture.delivery.message_id import message_id
 from overture.delivery.models import Manifest
 from overture.delivery.opt_out import opt_out_url
+from overture.files.errors import NotClean
 from overture.mailboxes.providers import Letter
+
+# Bytes of attachments.
+HEAVY = 1_000_000
 
 
 class Unfit(NamedTuple):
@@ -27,7 +32,8 @@ class Letters:
 
     def __init__(self, time_zone: str) -> None:
         self._zone = ZoneInfo(time_zone)
-        self._compiled: dict[int, tuple[str, Envelope]] = {}
+        # None: it has a file that was clean when its rows were claimed, and is not now.
+        self._compiled: dict[int, tuple[str, Envelope] | None] = {}
         self._moments: dict[datetime, datetime] = {}
 
     def compile(self, manifest_ids: set[int]) -> None:
@@ -36,10 +42,21 @@ class Letters:
         if not unseen:
             return
         for manifest in Manifest.objects.filter(pk__in=unseen):
-            self._compiled[manifest.pk] = (manifest.sender_address, envelope_of(manifest))
+            try:
+                self._compiled[manifest.pk] = (manifest.sender_address, envelope_of(manifest))
+            except NotClean:
+                self._compiled[manifest.pk] = None
+
+    @property
+    def is_heavy(self) -> bool:
+        """Whether letters take a while on the line: a few connections share it then, not many."""
+        return any(each and len(each[1].tail) > HEAVY for each in self._compiled.values())
 
     def letter(self, row: Row) -> Letter | Unfit:
-        sender, envelope = self._compiled[row.manifest_id]
+        compiled = self._compiled[row.manifest_id]
+        if compiled is None:
+            return Unfit("returned", "file")
+        sender, envelope = compiled
         return made(row, sender, envelope, self._local(row.first_tried_at))
 
     def _local(self, moment: datetime) -> datetime:
@@ -51,7 +68,7 @@ class Letters:
 
 def envelope_of(manifest: Manifest) -> Envelope:
     sender = Sender(manifest.sender_address, manifest.sender_name, manifest.reply_to)
-    return letter_of(manifest).envelope(sender)
+    return letter_of(manifest).envelope(sender, load(manifest))
 
 
 def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | Unfit:
@@ -64,4 +81,4 @@ def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | U
         return Unfit("skipped", "missing_token")
     except HeaderError:
         return Unfit("failed", "invalid_address")
-    return Letter(row.id, sender, row.address, message.data, message.needs_smtputf8)
+    return Letter(row.id, sender, row.address, message.data, message.needs_smtputf8, message.tail)

@@ -10,6 +10,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.compose import Letter, Sender
+from overture.delivery.attached import freeze_files
 from overture.delivery.draft import chosen, locked, remove_deliveries
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.forecast import finishes_at
@@ -100,6 +101,7 @@ def prepare(member: Membership, mailing: Mailing) -> Manifest:
     letter.envelope(Sender(manifest.sender_address, manifest.sender_name, manifest.reply_to))
     remove_deliveries(mailing)
     manifest.save()
+    freeze_files(mailing, manifest)
     counts = _write_deliveries(member, mailing, manifest, letter)
     _note_counts(mailing, manifest, counts)
     mailing.manifest, mailing.state = manifest, Mailing.State.PREPARED

@@ -38,6 +38,8 @@ def forecast(mailing: Mailing) -> datetime | None:
     """When what is left will have left; None when nothing is, or nobody can say (paused, disconnected)."""
     if mailing.mailbox is None or mailing.state not in (Mailing.State.SENDING, Mailing.State.SCHEDULED):
         return None
+    if mailing.reason == "files_pending":
+        return None
     left = Delivery.objects.filter(mailing=mailing, state__in=OPEN_STATES).count()
     return finishes_at(mailing.mailbox, left, mailing)
 
@@ -50,6 +52,8 @@ def waits_because(mailing: Mailing) -> str:
         "limit": facts.get("limit", ""),
         "until": _moment(until, mailing) if until else "",
         "words": mailing.reason_words or facts.get("code", ""),
+        "file": facts.get("file", ""),
+        "files": ", ".join(facts.get("files", [])),
     }
     sentence = _sentences().get(mailing.reason)
     return sentence % given if sentence else ""
@@ -65,6 +69,12 @@ def _sentences() -> dict[str, str]:
         ),
         "mailbox_disconnected": _("Mailbox disconnected: %(words)s"),
         "by_hand": _("Stopped by a member."),
+        "files_pending": _("Waiting for the virus scan of %(files)s; begins by itself when it is clean."),
+        "file_infected": _("A virus was found in %(file)s. Cancel, and send another email without it."),
+        "file_unscannable": _(
+            "%(file)s could not be scanned. Cancel, and send another email with a simpler copy."
+        ),
+        "file_gone": _("%(file)s is not here any more. Cancel, and send another email with it."),
     }
 
 

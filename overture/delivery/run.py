@@ -21,6 +21,8 @@ from overture.mailboxes.providers.transmit import Ending
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
 AHEAD = 0.25  # seconds of work a claim should hold
 SMALLEST, LARGEST = 4, 1000
+# More would share one line, and none of their letters be over before the lease is.
+HEAVY_CONNECTIONS = 2
 _RETRY_DATABASE = 0.5
 # Servers that offer PIPELINING and cannot do it, as long as this process lives.
 _step_by_step: set[tuple[str, int]] = set()
@@ -39,6 +41,7 @@ class Run:
         self.error: BaseException | None = None
         self.last_claim: Claim | None = None
         self.sent = 0
+        self.largest = 0  # message that the server takes, in bytes, as it said; 0: it did not
         self._batches: list[Batch] = []
         self._doubtful: list[UUID] = []  # leases that the database may have granted without our knowing
         self._drivers: set[asyncio.Task[None]] = set()
@@ -54,6 +57,7 @@ class Run:
         except SendError as error:
             self.fault = error
             return
+        self.largest = first.offers.size
         self._turn = asyncio.Event()
         self._journal = Journal.open(journal_folder, later=asyncio.get_running_loop().call_soon)
         self._claimer, self._settler = LedgerThread("claim"), LedgerThread("settle")
@@ -133,6 +137,8 @@ class Run:
     async def _more_connections(self, rows: int) -> None:
         """As many as a batch keeps busy; a server that wants no more of them is not at fault."""
         wanted = min(self.most_connections, 1 + rows // 8)
+        if self.letters.is_heavy:
+            wanted = min(wanted, HEAVY_CONNECTIONS)
         while len(self._drivers) < wanted and not self._should_end():
             opened = await asyncio.gather(
                 *(connect(self.account) for _ in range(wanted - len(self._drivers))), return_exceptions=True

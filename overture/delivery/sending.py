@@ -12,6 +12,7 @@ import uvloop
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
+from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
 from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
 from overture.delivery.finish import explain, finish
@@ -24,6 +25,7 @@ from overture.mailboxes.account import account_of
 from overture.mailboxes.limits import Limits, Room
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers import SendError
+from overture.mailboxes.sizes import note_largest
 
 _LOCK = 0x5E4D
 # Seconds after which a mailbox lets others have the worker's slot: a slow server must not keep it for hours.
@@ -32,12 +34,13 @@ CONNECTIONS, WIDE_CONNECTIONS = 4, 8
 # Servers that take no more than so many at a time (432 4.3.2).
 _FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office365.com": 3}
 
-_DUE = """
+_DUE = f"""
     SELECT m.id FROM overture_mailing m
     WHERE m.mailbox_id = %s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
       AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
                   AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
-"""
+      AND NOT {HELD}
+"""  # noqa: S608
 
 
 def journal_folder() -> Path:
@@ -109,6 +112,8 @@ def most_connections(mailbox: Mailbox) -> int:
 
 def _after(mailbox: Mailbox, run: Run) -> bool:
     """Writes down why it ended; answers whether it ended well, with nothing that stops it from going on."""
+    if run.last_claim:
+        note_largest(mailbox.pk, run.largest)
     if run.sent and mailbox.backoff_count:
         recover(mailbox.pk)
         explain(due(mailbox.pk), "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -13,6 +14,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
+from overture.delivery.attached import blocked, files_of, pending, waiting_facts
 from overture.delivery.draft import locked
 from overture.delivery.errors import NotNow
 from overture.delivery.models import Delivery, Mailing
@@ -48,7 +50,11 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
         raise NotNow("over" if mailing.state in _OVER else "not_paused")
     if mailing.mailbox is None or mailing.mailbox.state != Mailbox.State.CONNECTED:
         raise NotNow("mailbox_disconnected")
-    _move(mailing, Mailing.State.SENDING)
+    files = files_of(mailing.manifest) if mailing.manifest else []
+    if blocked(files):
+        raise NotNow("file_blocked")
+    reason = "files_pending" if pending(files) else ""
+    _move(mailing, Mailing.State.SENDING, reason, waiting_facts(files) if reason else {})
     record("mailing_resumed", mailing.workspace_id, member, mailing_id=mailing.pk)
     wake_later(mailing.mailbox.pk)
     return mailing
@@ -145,8 +151,8 @@ def _steered(member: Membership, mailing: Mailing) -> Mailing:
     return mailing
 
 
-def _move(mailing: Mailing, state: str, reason: str = "") -> None:
-    mailing.state, mailing.reason, mailing.reason_words, mailing.reason_facts = state, reason, "", {}
+def _move(mailing: Mailing, state: str, reason: str = "", facts: dict[str, Any] | None = None) -> None:
+    mailing.state, mailing.reason, mailing.reason_words, mailing.reason_facts = state, reason, "", facts or {}
     mailing.save(update_fields=["state", "reason", "reason_words", "reason_facts", "updated_at"])
 
 

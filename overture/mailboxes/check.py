@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -25,12 +25,14 @@ class Finding:
     title: str
     remedy: str
     words: str
+    # Bytes of a message that the server takes, where it said so.
+    largest: int = 0
 
 
 def check(account: Account) -> Finding:
     """Connects and signs in, sends nothing. Takes up to a few times `account.timeout`."""
     diagnosis = asyncio.run(smtp.test(account))
-    return explain(diagnosis.code, diagnosis.words, account)
+    return replace(explain(diagnosis.code, diagnosis.words, account), largest=diagnosis.largest)
 
 
 def explain(code: str, words: str, account: Account) -> Finding:

@@ -40,10 +40,12 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
 
 
 @transaction.atomic
-def reconnect(member: Membership, mailbox: Mailbox) -> None:
-    """After a connection test that went well."""
+def reconnect(member: Membership, mailbox: Mailbox, largest_message: int = 0) -> None:
+    """After a connection test that went well; what the server said it takes, in bytes."""
     require_change(member, mailbox)
-    Mailbox.objects.filter(pk=mailbox.pk).update(**_fresh(), checked_at=timezone.now())
+    Mailbox.objects.filter(pk=mailbox.pk).update(
+        **_fresh(), checked_at=timezone.now(), largest_message=largest_message
+    )
 
 
 @transaction.atomic

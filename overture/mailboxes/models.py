@@ -53,6 +53,8 @@ class Mailbox(models.Model):
     per_minute = models.PositiveIntegerField(_("per minute"), default=30)
     per_hour = models.PositiveIntegerField(_("per hour"), default=200)
     per_day = models.PositiveIntegerField(_("per day"), default=500)
+    # What the server said at EHLO, in bytes (RFC 1870); 0: nothing.
+    largest_message = models.BigIntegerField(default=0)
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     state = models.CharField(max_length=12, choices=State, default=State.CONNECTED)
     # A code and the server's words: why it is disconnected, or why it backs off.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -16,17 +17,20 @@ from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.ads.models import Ad
 from overture.delivery import draft
+from overture.delivery.attached import files_of
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import Mailing
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import AudienceError
 from overture.prospects.copy_selection import copy_selection
 from overture.prospects.models import Prospect, Selection, Stage
+from overture.web.attached import files_of_form, shown_files
 from overture.web.audience_line import audience_line
 from overture.web.pages import page
 from overture.web.preflight import checks, known_outlook, summary
 from overture.web.preview import preview_of
 from overture.web.token_menu import token_menu
+from overture.web.uploads import Kept
 from overture.web.wording import draft_text, local, when
 
 _TEXTS = ("sender_name", "reply_to", "subject", "content", "language", "contact_policy")
@@ -62,9 +66,9 @@ def email_write(request: HttpRequest, member: Membership, mailing: int) -> HttpR
         return redirect("web:email", workspace=member.workspace.slug, mailing=row.pk)
     if request.method != "POST":
         return composer_page(request, member, row)
-    row, errors = save(member, row, request.POST)
-    if errors:
-        return composer_page(request, member, row, errors)
+    row, errors, kept = save(request, member, row)
+    if errors or any(not each.attachment for each in kept):
+        return composer_page(request, member, row, errors, kept)
     messages.success(request, _("Draft saved."))
     return redirect("web:email_write", workspace=member.workspace.slug, mailing=row.pk)
 
@@ -74,7 +78,7 @@ def email_draft(request: HttpRequest, member: Membership, mailing: int) -> HttpR
     """Saves what was typed; what cannot stand is named, and all the rest is kept."""
     row = mailing_of(member, mailing)
     try:
-        row, errors = save(member, row, request.POST)
+        row, errors, _kept = save(request, member, row)
     except NotNow:
         return JsonResponse(
             {"saved": _("It was sent already; this is no longer saved."), "errors": {}}, status=409
@@ -98,7 +102,10 @@ def email_preflight(request: HttpRequest, member: Membership, mailing: int) -> H
 @page("POST", needs=Permission.EMAIL_ONE)
 def email_discard(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
     row = mailing_of(member, mailing)
-    kept = {name: getattr(row, name) for name in (*_TEXTS, "audience")} | {"mailbox": row.mailbox_id}
+    kept = {name: getattr(row, name) for name in (*_TEXTS, "audience")} | {
+        "mailbox": row.mailbox_id,
+        "attachments": [each.pk for each in files_of(row)],
+    }
     try:
         draft.discard(member, row)
     except NotNow:
@@ -125,8 +132,11 @@ def email_restore(request: HttpRequest, member: Membership) -> HttpResponse:
     return redirect("web:email_write", workspace=member.workspace.slug, mailing=made.pk)
 
 
-def save(member: Membership, mailing: Mailing, posted: QueryDict) -> tuple[Mailing, dict[str, str]]:
-    """Keeps every field that can stand; the others are named. Raises NotNow."""
+def save(
+    request: HttpRequest, member: Membership, mailing: Mailing
+) -> tuple[Mailing, dict[str, str], list[Kept]]:
+    """Keeps every field that can stand; the others are named, and what became of each file. Raises NotNow."""
+    posted: QueryDict = request.POST
     fields: dict[str, Any] = {
         name: str(posted[name]).replace("\r\n", "\n")
         for name in _TEXTS
@@ -134,26 +144,36 @@ def save(member: Membership, mailing: Mailing, posted: QueryDict) -> tuple[Maili
     }
     if "mailbox" in posted:
         fields["mailbox"] = number(posted["mailbox"])
+    attached, kept = files_of_form(request, member)
+    if attached is not None:
+        fields["attachments"] = attached
     errors: dict[str, str] = {}
     while True:
         try:
-            return draft.edit(member, mailing, **fields), errors
+            return draft.edit(member, mailing, **fields), errors, kept
         except DraftError as error:
             if error.field not in fields:
                 raise
-            errors[error.field] = draft_text(error.field, error.code)
+            errors[error.field] = draft_text(error)
             del fields[error.field]
 
 
 def composer_page(
-    request: HttpRequest, member: Membership, mailing: Mailing, errors: dict[str, str] | None = None
+    request: HttpRequest,
+    member: Membership,
+    mailing: Mailing,
+    errors: dict[str, str] | None = None,
+    kept: Sequence[Kept] = (),
 ) -> HttpResponse:
-    """`errors` by field; what was typed there is shown again."""
+    """`errors` by field; what was typed there is shown again. `kept`: files that came with the form."""
     typed = {name: request.POST[name] for name in errors or {} if name in request.POST}
     row = mailing_of(member, mailing.pk)
     preflight = _preflight(member, row)
     shown = {
         **preflight,
+        **shown_files(member, row),
+        # Those that were kept stand among its files already.
+        "kept": [each for each in kept if not each.attachment],
         "values": {name: getattr(row, name) for name in _TEXTS} | typed,
         "errors": errors or {},
         "mailboxes": list(Mailbox.objects.usable_by(member).order_by("owner_id", "id")),
@@ -164,7 +184,8 @@ def composer_page(
         "saved": when(local(row, row.updated_at)),
         "languages": Mailing._meta.get_field("language").choices,
     }
-    return render(request, "emails/write.html", shown, status=422 if errors else 200)
+    is_refused = bool(errors or shown["kept"])
+    return render(request, "emails/write.html", shown, status=422 if is_refused else 200)
 
 
 def number(text: Any) -> int | None:

@@ -20,6 +20,7 @@ from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.edit import edit, reconnect, remove, require_change
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.presets import PRESETS, Preset, preset
+from overture.mailboxes.sizes import note_largest
 from overture.mailboxes.today import used_today
 from overture.mailboxes.wording import WORDS
 from overture.web.mailbox_form import MailboxForm
@@ -48,7 +49,7 @@ def mailbox_new(request: HttpRequest, member: Membership) -> HttpResponse:
         details = form.details()
         finding = _tested(request, Mailbox(**_server(details)), details.password or "")
         if finding is None or (finding.is_well and "test" not in request.POST):
-            return _saved(request, member, form, None)
+            return _saved(request, member, form, None, finding)
         return _form_page(request, form, chosen, finding=finding)
     return _form_page(request, form, chosen)
 
@@ -63,7 +64,7 @@ def mailbox_edit(request: HttpRequest, member: Membership, mailbox: int) -> Http
         password = details.password if details.password is not None else _kept(row, details)
         finding = None if password is None else _tested(request, Mailbox(**_server(details)), password)
         if finding is None or (finding.is_well and "test" not in request.POST):
-            return _saved(request, member, form, row)
+            return _saved(request, member, form, row, finding)
         return _form_page(request, form, None, mailbox=row, finding=finding)
     return _form_page(request, form, None, mailbox=row)
 
@@ -79,7 +80,7 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
         messages.error(request, _("The password can no longer be read. Enter it again."))
         return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
     if finding.is_well:
-        reconnect(member, row)
+        reconnect(member, row, finding.largest)
     form = MailboxForm(None, member=member, mailbox=row)
     return _form_page(request, form, None, mailbox=row, finding=finding)
 
@@ -113,12 +114,20 @@ def _tested(request: HttpRequest, server: Mailbox, password: str) -> Finding | N
     return None if "anyway" in request.POST else check(account(server, password, PATIENCE))
 
 
-def _saved(request: HttpRequest, member: Membership, form: MailboxForm, row: Mailbox | None) -> HttpResponse:
+def _saved(
+    request: HttpRequest,
+    member: Membership,
+    form: MailboxForm,
+    row: Mailbox | None,
+    finding: Finding | None,
+) -> HttpResponse:
     try:
         saved = edit(member, row, form.details()) if row else connect(member, form.details())
     except MailboxError as error:
         form.add_error(error.field, WORDS.get(error.code, WORDS["other"]))
         return _form_page(request, form, None, mailbox=row)
+    if finding:
+        note_largest(saved.pk, finding.largest)
     messages.success(request, _("%(address)s is connected.") % {"address": saved.address})
     return redirect("web:mailboxes", workspace=member.workspace.slug)
 

@@ -17,6 +17,7 @@ from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.prospects.audience import AudienceError
+from overture.web.attached import shown_files
 from overture.web.audience_line import audience_line
 from overture.web.composer import composer_page, mailing_of, number, save
 from overture.web.deliveries import delivery_page, hold_text, holds, skipped, tabs
@@ -87,6 +88,7 @@ def manifest_page(
         "hold": _single_hold(member, mailing, made),
         "matches_now": chosen(member, mailing.audience).count(),
         "undo_seconds": UNDO_SECONDS,
+        **shown_files(member, made),
     }
     return render(request, "emails/manifest.html", shown, status=409 if changed else 200)
 
@@ -95,14 +97,14 @@ def _check(request: HttpRequest, member: Membership, mailing: Mailing) -> HttpRe
     """Saves what was typed, if the composer's button brought us here, and prepares."""
     try:
         if "content" in request.POST:
-            mailing, errors = save(member, mailing, request.POST)
-            if errors:
-                return composer_page(request, member, mailing, errors)
+            mailing, errors, kept = save(request, member, mailing)
+            if errors or any(not each.attachment for each in kept):
+                return composer_page(request, member, mailing, errors, kept)
         prepare(member, mailing)
     except NotNow:
         return redirect("web:email", workspace=member.workspace.slug, mailing=mailing.pk)
     except DraftError as error:
-        return composer_page(request, member, mailing, {error.field: draft_text(error.field, error.code)})
+        return composer_page(request, member, mailing, {error.field: draft_text(error)})
     except HeaderError:
         words = _("The sender name, the subject or the reply-to cannot stand in an e-mail.")
         return composer_page(request, member, mailing, {"subject": words})

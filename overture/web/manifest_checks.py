@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from overture.delivery import held_back
+from overture.delivery.attached import files_of
 from overture.delivery.models import Mailing, Manifest
 from overture.mailboxes.today import used_today
-from overture.web.preflight import Check
+from overture.web.attached import file_checks
+from overture.web.checks import Check
 from overture.web.wording import local, n, when
 
 
@@ -31,6 +33,7 @@ def manifest_checks(mailing: Mailing, made: Manifest) -> Iterator[Check]:
     else:
         done = _("Done by %(time)s") % {"time": when(local(mailing, made.finishes_at))}
         yield Check("ok", done, limits, meter=meter)
+    yield from file_checks(mailing, files_of(made))
     yield from map(_lacking, held_back.lacking(made))
     yield from _warnings(made)
 

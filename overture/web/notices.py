@@ -87,11 +87,6 @@ def _webhook(member: Membership, facts: dict[str, Any]) -> str:
     return reverse("web:webhook", kwargs=numbers)
 
 
-def _claimed(member: Membership, facts: dict[str, Any]) -> str:
-    numbers = {"workspace": member.workspace.slug, "prospect": int(facts.get("prospect", 0))}
-    return reverse("web:prospect", kwargs=numbers)
-
-
 def _mentioned(member: Membership, facts: dict[str, Any]) -> str:
     """To the conversation where there is one, else to the prospect."""
     row = Prospect.objects.visible_to(member).filter(pk=facts.get("prospect")).first()
@@ -109,10 +104,21 @@ def _assigned(member: Membership, facts: dict[str, Any]) -> str:
     return workspace_link(member, "web:inbox") + "?mine=1"
 
 
+def _claimed(member: Membership, facts: dict[str, Any]) -> str:
+    numbers = {"workspace": member.workspace.slug, "prospect": int(facts.get("prospect", 0))}
+    return reverse("web:prospect", kwargs=numbers)
+
+
+def _email(member: Membership, facts: dict[str, Any]) -> str:
+    numbers = {"workspace": member.workspace.slug, "mailing": facts.get("mailing", 0)}
+    return reverse("web:email", kwargs=numbers)
+
+
 _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "assigned": _assigned,
     "mentioned": _mentioned,
     "new_matches": _new_matches,
     "webhook_paused": _webhook,
     "partner_claimed": _claimed,
+    "mailing_file_blocked": _email,
 }

@@ -6,7 +6,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
@@ -16,28 +15,19 @@ from django.utils.translation import ngettext
 from overture.accounts.models import Membership
 from overture.compose import ComposeError, ComposeErrors, Letter, check, compile
 from overture.compose.slots import Slot
+from overture.delivery.attached import files_of
 from overture.delivery.freeze import live_known
 from overture.delivery.models import Mailing
 from overture.delivery.outlook import Outlook, outlook
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.today import used_today
+from overture.web.attached import file_checks
+from overture.web.checks import Check
 from overture.web.links import workspace_link
 from overture.web.wording import compose_text, n
 
 # An audience larger than this is counted once in two minutes, not at each pause of the fingers.
 _LARGE = 5_000
-
-
-@dataclass(frozen=True)
-class Check:
-    """`look` is ok, note or stop; `meter` is (limit, used, adding)."""
-
-    look: str
-    text: str
-    detail: str = ""
-    href: str = ""
-    action: str = ""
-    meter: tuple[int, int, int] | None = None
 
 
 def known_outlook(member: Membership, mailing: Mailing) -> Outlook:
@@ -57,6 +47,7 @@ def checks(member: Membership, mailing: Mailing, seen: Outlook) -> list[Check]:
     made = [*_missing_parts(mailing), *map(_compose, found)]
     with suppress(ComposeErrors):  # each of them stands above
         made += _tokens(compile(mailing.subject, mailing.content, known), seen)
+    made += file_checks(mailing, files_of(mailing))
     return [*made, *_audience(seen), *legal(member, mailing), *_mailbox(member, mailing, seen.recipients)]
 
 

@@ -21,6 +21,7 @@ from overture.delivery.models import OPEN_STATES, Mailing
 from overture.delivery.progress import counts, forecast, rate, waits_because
 from overture.delivery.refusals import NOT_NOW
 from overture.mailboxes.today import used_today
+from overture.web.attached import shown_files
 from overture.web.composer import mailing_of, number
 from overture.web.deliveries import delivery_page, skipped, tabs
 from overture.web.pages import page
@@ -151,6 +152,7 @@ def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dic
         "activity": _activity(member, mailing),
         "started": when(local(mailing, mailing.approved_at)) if mailing.approved_at else "",
         "is_fragment": False,
+        **shown_files(member, mailing.manifest),
     }
 
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext, gettext_noop, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from overture.compose import ComposeError
+from overture.delivery.errors import DraftError
+from overture.delivery.file_words import refused_words
 from overture.delivery.models import Mailing
 from overture.delivery.refusals import CHANGED
 from overture.mailboxes.remedies import REMEDIES
@@ -125,8 +127,10 @@ def compose_text(error: ComposeError) -> str:
     return gettext(error.wording) % error.fill
 
 
-def draft_text(field: str, code: str) -> str:
-    return str(DRAFT.get((field, code)) or _("This cannot stand here."))
+def draft_text(error: DraftError) -> str:
+    if error.field == "attachments":
+        return refused_words(error)
+    return str(DRAFT.get((error.field, error.code)) or _("This cannot stand here."))
 
 
 def changed_text(what: Iterable[str]) -> str:

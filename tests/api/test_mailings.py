@@ -60,6 +60,7 @@ def test_draft_answers_what_it_is_and_what_was_left_out(
 ) -> None:
     assert mailing | {"id": 0, "mailbox": 0, "created_at": "", "updated_at": ""} == {
         "id": 0,
+        "attachments": [],
         "state": "draft",
         "reason": "",
         "reason_words": "",
@@ -86,7 +87,7 @@ def test_draft_answers_what_it_is_and_what_was_left_out(
     listed = {
         name: value
         for name, value in mailing.items()
-        if name not in {"content", "audience", "counts", "waits_because"}
+        if name not in {"content", "audience", "attachments", "counts", "waits_because"}
     }
     assert nora.get("/mailings") == {"items": [listed], "next": None, "total": 1}
     assert nora.get("/mailings?state=done")["items"] == []
@@ -95,8 +96,11 @@ def test_draft_answers_what_it_is_and_what_was_left_out(
 def test_prepare_send_and_steer(nora: Caller, mailing: dict[str, Any]) -> None:
     road = f"/mailings/{mailing['id']}"
     manifest = nora.post(f"{road}/manifest", expected=200)
-    assert manifest | {"id": 0, "finishes_at": ""} == {
+    assert manifest | {"id": 0, "finishes_at": "", "message_size": 0} == {
         "id": 0,
+        "attachments": [],
+        "message_size": 0,
+        "largest_message": None,
         "recipients": 3,
         "queued": 2,
         "skipped": {"no_address": 1},

@@ -50,6 +50,7 @@ class Diagnosis:
     ok: bool
     code: str
     words: str
+    largest: int = 0  # message that it takes, in bytes, where it said so
 
 
 @lru_cache(maxsize=1)
@@ -145,4 +146,4 @@ async def test(account: Account, tls: TlsContext = checked_tls) -> Diagnosis:  #
     except SendError as error:
         return Diagnosis(False, error.code, error.reply)
     await connection.close()
-    return Diagnosis(True, "ok", "")
+    return Diagnosis(True, "ok", "", connection.offers.size)

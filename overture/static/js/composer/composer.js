@@ -22,6 +22,11 @@ function open(form) {
   const heard = ({ target }) => { if (target.name) save.later(); };
   form.addEventListener("input", heard);
   form.addEventListener("change", heard);
+  form.addEventListener("files-changed", save.later);
+  // The checks beside it tell of the scan: once a file is judged, they are asked again.
+  form.addEventListener("htmx:afterSwap", ({ target }) => {
+    if (target.closest("file-upload")) document.body.dispatchEvent(new CustomEvent("draft-saved"));
+  });
   form.addEventListener("submit", save.submitted);
   document.addEventListener("submit", save.submitted);
   addEventListener("pagehide", save.leave);

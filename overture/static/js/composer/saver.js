@@ -54,7 +54,8 @@ function showErrors(form, errors) {
     const field = form.elements[line.dataset.error];
     line.hidden = !words;
     line.querySelector("span").textContent = words;
-    if (words) field?.setAttribute("aria-invalid", "true");
-    else field?.removeAttribute("aria-invalid");
+    // Several boxes of one name are a list, which has no attributes.
+    if (words) field?.setAttribute?.("aria-invalid", "true");
+    else field?.removeAttribute?.("aria-invalid");
   }
 }
