@@ -16,9 +16,6 @@ from overture.delivery.opt_out import opt_out_url
 from overture.files.errors import NotClean
 from overture.mailboxes.providers import Letter
 
-# Bytes of attachments.
-HEAVY = 1_000_000
-
 
 class Unfit(NamedTuple):
     """A delivery whose letter cannot be made, and how it ends."""
@@ -48,9 +45,9 @@ class Letters:
                 self._compiled[manifest.pk] = None
 
     @property
-    def is_heavy(self) -> bool:
-        """Whether letters take a while on the line: a few connections share it then, not many."""
-        return any(each and len(each[1].tail) > HEAVY for each in self._compiled.values())
+    def heaviest(self) -> int:
+        """Bytes of attachments, as they travel, of the largest letter."""
+        return max((len(each[1].tail) for each in self._compiled.values() if each), default=0)
 
     def letter(self, row: Row) -> Letter | Unfit:
         compiled = self._compiled[row.manifest_id]

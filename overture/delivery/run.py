@@ -21,8 +21,9 @@ from overture.mailboxes.providers.transmit import Ending
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
 AHEAD = 0.25  # seconds of work a claim should hold
 SMALLEST, LARGEST = 4, 1000
-# More would share one line, and none of their letters be over before the lease is.
-HEAVY_CONNECTIONS = 2
+# Bytes of attachments on the way at a time: more connections would share one line, and none of their letters
+# be over before the lease is.
+AT_ONCE = 8_000_000
 _RETRY_DATABASE = 0.5
 # Servers that offer PIPELINING and cannot do it, as long as this process lives.
 _step_by_step: set[tuple[str, int]] = set()
@@ -137,8 +138,8 @@ class Run:
     async def _more_connections(self, rows: int) -> None:
         """As many as a batch keeps busy; a server that wants no more of them is not at fault."""
         wanted = min(self.most_connections, 1 + rows // 8)
-        if self.letters.is_heavy:
-            wanted = min(wanted, HEAVY_CONNECTIONS)
+        if self.letters.heaviest:
+            wanted = min(wanted, max(1, AT_ONCE // self.letters.heaviest))
         while len(self._drivers) < wanted and not self._should_end():
             opened = await asyncio.gather(
                 *(connect(self.account) for _ in range(wanted - len(self._drivers))), return_exceptions=True
