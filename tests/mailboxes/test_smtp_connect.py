@@ -74,7 +74,7 @@ def test_starttls_and_auth_sign_in(tmp_path: Path, mechanisms: str) -> None:
     behaviour = Behaviour(tls=_server_context("localhost"), users=_USERS, mechanisms=mechanisms)
     with RecordingSMTP(tmp_path / "log", behaviour) as server:
         found = _diagnose(server.port, security="starttls", username="lena", password="pass word é")
-    assert found == Diagnosis(True, "ok", "")
+    assert found == Diagnosis(True, "ok", "", 50_000_000)
     verbs = [command.split()[0] for command in server.commands]
     assert verbs[:4] == [b"EHLO", b"STARTTLS", b"EHLO", b"AUTH"]
 
@@ -82,7 +82,7 @@ def test_starttls_and_auth_sign_in(tmp_path: Path, mechanisms: str) -> None:
 def test_tls_from_the_start_signs_in(tmp_path: Path) -> None:
     behaviour = Behaviour(tls=_server_context("localhost"), tls_at_once=True, users=_USERS)
     found = _diagnose_against(tmp_path, behaviour, security="tls", username="lena", password="pass word é")
-    assert found == Diagnosis(True, "ok", "")
+    assert found == Diagnosis(True, "ok", "", 50_000_000)
 
 
 @pytest.mark.parametrize("at_once", [True, False])
