@@ -114,7 +114,7 @@ class Partner(models.Model):
     # The partner's own switch: only then can a workspace send messages in the platform.
     has_messaging = models.BooleanField(_("messaging"), default=False)
     # A checked picture; shown once it is found clean.
-    logo = models.ForeignKey("overture.Attachment", models.SET_NULL, null=True, related_name="+")
+    logo = models.ForeignKey("overture.Attachment", models.SET_NULL, null=True, related_name="logo_of")
     created_at = models.DateTimeField(auto_now_add=True)
     # When it came into the marketplace; what "newest" sorts by.
     listed_at = models.DateTimeField(db_default=Now(), default=timezone.now)

@@ -18,6 +18,7 @@ _REFUSED: dict[str, Promise] = {
     "no_type": gettext_lazy(
         "The name of the file does not say what it is. Let it end in .csv, .pdf, .jpg, .png or .gif."
     ),
+    "no_picture": gettext_lazy("A logo is a picture: send a JPEG, PNG or GIF file."),
     "too_large": gettext_lazy(
         "The file is larger than %(most)s MB. Make it smaller, or send a link to it instead."
     ),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from overture.directory.find import find_listed
+from overture.directory.logo import shown_logo
 from overture.directory.models import Partner
 from overture.web import described
 
@@ -26,6 +27,7 @@ def partner_profile(request: HttpRequest, mpid: int) -> HttpResponse:
         return redirect("web:partner_profile", mpid=partner.pk, permanent=True)
     shown = {
         "partner": partner,
+        "has_logo": shown_logo(partner) is not None,
         "summary": _summary(partner),
         "tags": described.tags(partner),
         "facts": described.facts(partner),

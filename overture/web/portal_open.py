@@ -36,7 +36,6 @@ class Row:
     who: str
     snippet: str
     files: list[str]
-    is_mine: bool
     is_withdrawn: bool
     is_unread: bool
     is_blocked: bool
@@ -71,10 +70,9 @@ def rows_of(mine: PartnerUser, found: list[Conversation], opened: Conversation |
                 name=each.workspace.name,
                 url=thread_url(mine, each),
                 at=each.last_at,
-                who=_who(last, each.workspace.name),
+                who=_who(last, mine, each.workspace.name),
                 snippet=to_line(last.text) if last else "",
                 files=[file.name for file in last.attachments.all()] if last else [],
-                is_mine=bool(last and last.side == Side.PARTNER),
                 is_withdrawn=bool(last and last.withdrawn_at),
                 is_unread=each.last_out_at is not None
                 and (read_to is None or read_to < each.last_out_at)
@@ -89,12 +87,16 @@ def rows_of(mine: PartnerUser, found: list[Conversation], opened: Conversation |
 def listed(mine: PartnerUser) -> QuerySet[Conversation]:
     """The newest first, with all that a row shows; three queries, whatever their number."""
     rows = conversations_of(mine).annotate(read_to=_read_to(mine))
-    rows = rows.select_related("workspace", "partner", "last_message__member__user")
+    rows = rows.select_related("workspace", "partner", "last_message__member__user", "last_message__user")
     return rows.prefetch_related("last_message__attachments")
 
 
-def _who(last: Message | None, brand: str) -> str:
-    return (last.member.user.name if last and last.member else "") or brand
+def _who(last: Message | None, mine: PartnerUser, brand: str) -> str:
+    if last is None or last.side == Side.BRAND:
+        return (last.member.user.name if last and last.member else "") or brand
+    if last.user_id == mine.user_id:
+        return _("You")
+    return (last.user.name if last.user else "") or mine.partner.name
 
 
 def thread_context(

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from overture.directory.logo import shown_logo
 from overture.directory.models import Contact, Partner, PartnerUser
 from overture.directory.partner_users import users_of
 from overture.directory.reading import DetailsError
@@ -67,7 +68,7 @@ def portal_profile(request: HttpRequest, mine: PartnerUser) -> HttpResponse:
     return render(
         request,
         "portal/profile.html",
-        {"form": form, "partner": partner},
+        {"form": form, "partner": partner, "logo": partner.logo, "has_logo": shown_logo(partner) is not None},
         status=422 if form.errors else 200,
     )
 

@@ -7,6 +7,7 @@ from overture.web import (
     health,
     home,
     live,
+    logos,
     mailboxes,
     members,
     opt_out,
@@ -47,6 +48,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<str:token>/undo", opt_out.opt_out_undo, name="opt_out_undo"),
     path("n/<str:token>", stop_notices.stop_notices, name="stop_notices"),
     path("partners/<int:mpid>", partner_profile.partner_profile, name="partner_profile"),
+    path("partners/<int:mpid>/logo", logos.partner_logo, name="partner_logo"),
     path("w/<slug:workspace>", workspaces.home_of, name="home_of"),
     # Ads
     path("w/<slug:workspace>/ads", ads.ads, name="ads"),

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from overture.web import (
+    logos,
     partner_invitations,
     partner_sign_up,
     portal_brands,
@@ -61,6 +62,7 @@ patterns: list[URLPattern] = [
         name="portal_brand_file",
     ),
     path("<int:partner>/profile", portal_profile.portal_profile, name="portal_profile"),
+    path("<int:partner>/logo", logos.portal_logo, name="portal_logo"),
     path("<int:partner>/people", portal_users.portal_users, name="portal_users"),
     path(
         "<int:partner>/people/<int:other>/remove", portal_users.portal_user_remove, name="portal_user_remove"

@@ -11,7 +11,7 @@ from overture.accounts.access import make_token
 from overture.accounts.models import User
 from overture.conversations.answer import answer
 from overture.directory import claim as claims
-from overture.directory.models import PartnerUser, Standing
+from overture.directory.models import Partner, PartnerUser, Standing
 from tests import factories
 from tests.conversations.cast import Portal, talk
 from tests.conversations.test_thread import emailed
@@ -95,6 +95,7 @@ def test_who_was_removed_finds_nothing(rows: dict[str, Any]) -> None:
 def test_every_page_opens_for_the_partners_people(rows: dict[str, Any], world: World) -> None:
     mine = PartnerUser.objects.get()
     client, unsent = portal_of(mine), picture(b"unsent", user=mine.user, workspace=world.brand)
+    Partner.objects.filter(pk=mine.partner_id).update(logo=picture(b"logo", user=mine.user))
     for route in PORTAL_ROUTES:
         # Beside a first message stands what is not sent yet.
         there = rows | {"attachment": unsent.pk} if "<slug:brand>" in route else rows
