@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import Protocol
 
 from django.conf import settings
 
@@ -33,7 +33,11 @@ class Verdict:
         return not self.found
 
 
-def scan(source: IO[bytes]) -> Verdict:
+class Source(Protocol):
+    def read(self, size: int, /) -> bytes: ...
+
+
+def scan(source: Source) -> Verdict:
     """Raises ScannerDown and TooLarge."""
     with _connected(settings.OVERTURE_CLAMD_SECONDS) as line:
         line.send(b"zINSTREAM\0")

@@ -49,6 +49,8 @@ class _Drain:
 
     def _work(self, should_stop: Callable[[], bool], version: str) -> None:
         try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET synchronous_commit TO off")  # scan.py says why
             while not should_stop() and self._one(version):
                 pass
         finally:
@@ -61,7 +63,7 @@ class _Drain:
         try:
             stored = claim(version)
             if stored is not None:
-                judge(stored)
+                judge(stored, version)
         finally:
             with self._changed:
                 self._working -= 1

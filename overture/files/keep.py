@@ -18,6 +18,7 @@ from overture.files.names import ending_of, safe_name, type_of_name
 from overture.files.wake import scan_later
 
 _CHUNK = 1 << 18
+MOST_PARTS = 32 * 1024**2
 
 
 def keep(
@@ -89,14 +90,8 @@ def _store(folder: Path, sha256: str, kind: FileType, found: dict[str, Any], siz
         return stored
     if not found:  # deleted since it was looked for
         found = _check(folder, kind)
-    served = folder / "served"
-    for path, what in (
-        (folder / "given", store.GIVEN),
-        (served, store.SERVED),
-        (folder / "preview", store.PREVIEW),
-    ):
-        if path.exists():
-            store.put(path, sha256, what)
+    _put_all(folder, sha256)
+    served = folder / store.SERVED
     values = {
         "type": kind,
         "served_sha256": _hash(served) if served.exists() else sha256,
@@ -108,6 +103,14 @@ def _store(folder: Path, sha256: str, kind: FileType, found: dict[str, Any], siz
     # Its bytes were gone: it is judged anew.
     StoredFile.objects.filter(pk=stored.pk).update(**values, state=State.PENDING, due_at=None, reason="")
     return StoredFile.objects.get(pk=stored.pk)
+
+
+def _put_all(folder: Path, sha256: str) -> None:
+    for kind in store.KINDS:
+        path = folder / kind
+        # Many parts are unpacked again by the scan rather than kept.
+        if path.exists() and not (kind == store.PARTS and path.stat().st_size > MOST_PARTS):
+            store.put(path, sha256, kind)
 
 
 def lock(sha256: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import IO
 
 from django.db import connection, transaction
 from django.db.models import F
@@ -19,6 +20,7 @@ from overture.files import apart, clamd, store
 from overture.files.block import tell_blocked
 from overture.files.clamd import ScannerDown, TooLarge, Verdict
 from overture.files.models import FileType, State, StoredFile
+from overture.files.parts import parts_in
 
 log = logging.getLogger(__name__)
 # What clamd says of itself, not of a virus: more than its limits, or locked up so that nobody can look.
@@ -35,7 +37,7 @@ _CLAIM = """
         SELECT id FROM overture_storedfile
         WHERE state = 'pending' AND (due_at IS NULL OR due_at <= statement_timestamp())
         ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING *
 """
 _CLAIM_AGAIN = """
     UPDATE overture_storedfile SET due_at = statement_timestamp() + make_interval(secs => %(lease)s),
@@ -46,7 +48,7 @@ _CLAIM_AGAIN = """
           AND created_at > statement_timestamp() - interval '30 days'
           AND (due_at IS NULL OR due_at <= statement_timestamp())
         ORDER BY created_at DESC LIMIT 1 FOR UPDATE SKIP LOCKED)
-    RETURNING id
+    RETURNING *
 """
 
 
@@ -67,17 +69,18 @@ def scan_due(should_stop: Callable[[], bool] = lambda: False) -> int:
 def claim(version: str = "") -> StoredFile | None:
     """One file that nobody else has; with the version of the signatures, also clean ones to look at again."""
     for statement in (_CLAIM, *([_CLAIM_AGAIN] if version else [])):
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {"lease": LEASE_SECONDS, "version": version})
-            if row := cursor.fetchone():
-                return StoredFile.objects.get(pk=row[0])
+        for stored in StoredFile.objects.raw(statement, {"lease": LEASE_SECONDS, "version": version}):
+            return stored
     return None
 
 
-def judge(stored: StoredFile) -> bool:
-    """Scans a claimed file and writes down what came of it; False where the scanner could not tell."""
+def judge(stored: StoredFile, version: str = "") -> bool:
+    """Scans a claimed file and writes down what came of it; False where the scanner could not tell.
+
+    `version` of the signatures, where somebody has just asked for it.
+    """
     try:
-        version = clamd.version()
+        version = version or clamd.version()
         outcome = _look(stored)
     except ScannerDown as error:
         log.warning("file %s is not scanned yet: %s", stored.pk, error)
@@ -109,10 +112,9 @@ def _verdicts(stored: StoredFile) -> Iterator[Verdict]:
         with store.open_kept(stored.sha256, kind) as file:
             yield clamd.scan(file)
     if stored.type == FileType.PDF:
-        with _unpacked(stored) as parts:
-            for part in parts:
-                with part.open("rb") as file:
-                    yield clamd.scan(file)
+        with _opened_parts(stored) as file:
+            for part in parts_in(file):
+                yield clamd.scan(part)
 
 
 class _NotUnpacked(Exception):
@@ -120,23 +122,36 @@ class _NotUnpacked(Exception):
 
 
 @contextmanager
-def _unpacked(stored: StoredFile) -> Iterator[list[Path]]:
-    with store.workplace() as folder:
-        source = folder / "given"
-        with store.open_kept(stored.sha256, store.GIVEN) as kept, source.open("wb") as file:
-            shutil.copyfileobj(kept, file, 1 << 20)
-        try:
-            answer = apart.ask("unpack", source=str(source), folder=str(folder))
-        except apart.NoAnswer:
-            raise _NotUnpacked from None
-        if "parts" not in answer:
-            raise _NotUnpacked
-        yield [folder / f"part-{number}" for number in range(answer["parts"])]
+def _opened_parts(stored: StoredFile) -> Iterator[IO[bytes]]:
+    """What is inside: as it was unpacked when it came in, or unpacked again."""
+    try:
+        kept = store.open_kept(stored.sha256, store.PARTS)
+    except FileNotFoundError:
+        with store.workplace() as folder, _unpacked(stored, folder).open("rb") as file:
+            yield file
+        return
+    with kept:
+        yield kept
+
+
+def _unpacked(stored: StoredFile, folder: Path) -> Path:
+    source = folder / "given"
+    with store.open_kept(stored.sha256, store.GIVEN) as kept, source.open("wb") as file:
+        shutil.copyfileobj(kept, file, 1 << 20)
+    try:
+        answer = apart.ask("unpack", source=str(source), folder=str(folder))
+    except apart.NoAnswer:
+        raise _NotUnpacked from None
+    if "refused" in answer:
+        raise _NotUnpacked
+    return folder / "parts"
 
 
 def _settle(stored: StoredFile, outcome: Outcome, version: str) -> None:
     """Where the claim still holds: who lost it has not judged what another may have found."""
     held = StoredFile.objects.filter(pk=stored.pk, state=stored.state, attempts=stored.attempts)
+    if outcome.state == State.CLEAN and stored.type == FileType.PDF:
+        store.drop_parts(stored.sha256)
     with transaction.atomic():
         done = held.update(
             state=outcome.state,
@@ -148,10 +163,17 @@ def _settle(stored: StoredFile, outcome: Outcome, version: str) -> None:
         )
         if not done or outcome.state != State.INFECTED:
             return
+        _make_durable()
         stored.reason = outcome.reason
         tell_blocked(stored)
     # After the commit: from then on nobody opens it, wherever its bytes are.
     store.block(stored.sha256)
+
+
+def _make_durable() -> None:
+    """Who scans much does not wait for the disk: what a crash forgets is scanned again. Not so this."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL synchronous_commit TO on")
 
 
 def _postpone(stored: StoredFile) -> None:

@@ -15,7 +15,9 @@ from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 GIVEN, SERVED, PREVIEW = "given", "served", "preview"
-KINDS = (GIVEN, SERVED, PREVIEW)
+# What is inside, unpacked for the first scan and gone after it.
+PARTS = "parts"
+KINDS = (GIVEN, SERVED, PREVIEW, PARTS)
 _QUARANTINE = "quarantine/"
 
 
@@ -56,6 +58,10 @@ def open_kept(sha256: str, kind: str, *, is_blocked: bool = False) -> IO[bytes]:
     key = key_of(sha256, kind, is_blocked=is_blocked)
     file: Any = _storage().open(key, "rb")
     return file  # type: ignore[no-any-return]
+
+
+def drop_parts(sha256: str) -> None:
+    _storage().delete(key_of(sha256, PARTS))
 
 
 def has(sha256: str, kind: str) -> bool:

@@ -36,7 +36,9 @@ def test_its_configuration_is_one_that_clamd_takes(programs: Path, settings: Any
     path = scanner.configure()
     lines = path.read_text().splitlines()
     assert {"StreamMaxLength 121M", "MaxFileSize 121M", "AlertExceedsMax yes"} <= set(lines)
-    done = subprocess.run(["/usr/bin/clamconf", "-c", str(path.parent)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["/usr/bin/clamconf", "-c", str(path.parent)], capture_output=True, text=True, check=False
+    )
     assert "unknown option" not in (done.stdout + done.stderr).lower()
     assert (path.parent / "db").stat().st_mode & 0o077 == 0
 

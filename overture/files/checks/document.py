@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +11,9 @@ import pikepdf
 import pypdfium2
 
 from overture.files.checks.found import Found, TurnedDown
+from overture.files.checks.inside import unpack_document
+from overture.files.checks.objects import dictionaries_in, dictionary_of, is_dictionary, open_document
 
-MOST_OBJECTS = 200_000
-# How deep arrays and dictionaries are looked into that stand within one object.
-DEEPEST = 60
 PREVIEW_SIDE = 640
 _FORBIDDEN = {"/JS", "/JavaScript", "/Launch", "/AA", "/XFA", "/RichMedia"}
 # What opening a page may do by itself: show another place of the same document.
@@ -27,11 +24,9 @@ _SUSPECT = re.compile(
     rb"/(JS|JavaScript|Launch|AA|XFA|RichMedia|OpenAction|ImportData|SubmitForm|Rendition|Movie|Sound)\b"
 )
 
-logging.getLogger("pikepdf").setLevel(logging.CRITICAL)
-
 
 def check_document(source: Path, folder: Path) -> Found:
-    """Writes `served` and, where a page can be drawn, `preview` into `folder`."""
+    """Writes `served`, `parts` (what is inside) and, where a page can be drawn, `preview` into `folder`."""
     _check_ends(source)
     try:
         with open_document(source) as pdf:
@@ -40,49 +35,19 @@ def check_document(source: Path, folder: Path) -> Found:
             pages = len(pdf.pages)
             if pages == 0:
                 raise TurnedDown("broken")
+            unpack_document(pdf, folder / "parts")
             pdf.save(folder / "served", object_stream_mode=pikepdf.ObjectStreamMode.generate)
     except (pikepdf.PdfError, ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
         raise TurnedDown("broken") from error
     return Found(pages=pages, has_preview=_draw(folder / "served", folder / "preview"))
 
 
-def open_document(source: Path | Any) -> pikepdf.Pdf:
-    """Raises TurnedDown for what is encrypted or has too many objects, else what pikepdf raises."""
-    try:
-        pdf = pikepdf.open(source)
-    except pikepdf.PasswordError:
-        raise TurnedDown("encrypted") from None
-    if pdf.is_encrypted:
-        raise TurnedDown("encrypted")
-    # What it says first, which costs nothing; then what there is.
-    if int(pdf.trailer.get("/Size", 0)) > MOST_OBJECTS or len(pdf.objects) > MOST_OBJECTS:
-        raise TurnedDown("too_many_objects", most=MOST_OBJECTS)
-    return pdf
-
-
 def refuse_actions(thing: pikepdf.Object) -> None:
-    written = _dictionary_of(thing).unparse(resolved=True) if _is_dictionary(thing) else thing.unparse(True)
+    written = dictionary_of(thing).unparse(resolved=True) if is_dictionary(thing) else thing.unparse(True)
     # Texts may hold such words, too: only then is it looked at closely.
     if _SUSPECT.search(written):
         for each in dictionaries_in(thing):
             _refuse_actions_of(each)
-
-
-def dictionaries_in(thing: Any, depth: int = 0) -> Iterator[Any]:
-    """Those that stand in it directly; what is referred to is an object of its own."""
-    if depth > DEEPEST:
-        raise TurnedDown("too_deep")
-    if _is_dictionary(thing):
-        found = _dictionary_of(thing)
-        yield found
-        children: Any = [child for _, child in found.items()]
-    elif isinstance(thing, pikepdf.Array):
-        children = list(thing)
-    else:
-        return
-    for child in children:
-        if isinstance(child, pikepdf.Object) and not child.is_indirect:
-            yield from dictionaries_in(child, depth + 1)
 
 
 def _refuse_actions_of(each: Any) -> None:
@@ -90,17 +55,9 @@ def _refuse_actions_of(each: Any) -> None:
         raise TurnedDown("acts")
     opening = each.get("/OpenAction")
     if opening is not None and not isinstance(opening, pikepdf.Array):
-        is_harmless = _is_dictionary(opening) and str(opening.get("/S", "")) in _HARMLESS
+        is_harmless = is_dictionary(opening) and str(opening.get("/S", "")) in _HARMLESS
         if not is_harmless or "/Next" in opening.keys():  # noqa: SIM118  # no mapping
             raise TurnedDown("acts")
-
-
-def _is_dictionary(thing: Any) -> bool:
-    return isinstance(thing, pikepdf.Dictionary | pikepdf.Stream)
-
-
-def _dictionary_of(thing: Any) -> Any:
-    return thing.stream_dict if isinstance(thing, pikepdf.Stream) else thing
 
 
 def _check_ends(source: Path) -> None:

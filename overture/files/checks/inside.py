@@ -9,40 +9,46 @@ from typing import Any
 
 import pikepdf
 
-from overture.files.checks.document import dictionaries_in, open_document
 from overture.files.checks.found import TurnedDown
+from overture.files.checks.objects import dictionaries_in, open_document
+from overture.files.parts import write_part
 
-# Bytes of one file of streams put together, and of all that is unpacked.
+# Bytes of streams that are scanned as one, and of all that is unpacked.
 BUNDLE = 16 * 1024 * 1024
-MOST = 400 * 1024 * 1024
+MOST = 150 * 1024 * 1024
 # Samples of drawn pictures unpack to hundreds of times their size and run nowhere; so many are looked at.
-MOST_SAMPLES = 48 * 1024 * 1024
+MOST_SAMPLES = 32 * 1024 * 1024
 DEEPEST = 4
 _SEPARATOR = b"\n"
 
 
-def unpack(source: Path, folder: Path) -> int:
-    """Writes `part-0`, `part-1` ... into `folder`: each embedded file, then all other streams together.
+def unpack(source: Path, target: Path) -> None:
+    """Writes each embedded file, then all other streams together, one behind the other (parts.py).
 
     Raises TurnedDown for what cannot be unpacked within limits.
     """
-    parts = _Parts(folder)
     try:
-        _unpack(source, parts, depth=0)
+        with open_document(source) as pdf:
+            unpack_document(pdf, target)
     except (pikepdf.PdfError, MemoryError) as error:
         raise TurnedDown("too_complex") from error
-    parts.flush()
-    return parts.count
+
+
+def unpack_document(pdf: pikepdf.Pdf, target: Path) -> None:
+    with target.open("wb") as file:
+        parts = _Parts(file)
+        _unpack(pdf, parts, depth=0)
+        parts.flush()
 
 
 class _Parts:
-    def __init__(self, folder: Path) -> None:
-        self.folder, self.count, self.total, self.samples = folder, 0, 0, 0
+    def __init__(self, target: Any) -> None:
+        self.target, self.total, self.samples = target, 0, 0
         self.bundle = io.BytesIO()
 
     def alone(self, data: bytes) -> None:
         self._count(data)
-        self._write(data)
+        write_part(self.target, data)
 
     def together(self, data: bytes) -> None:
         self._count(data)
@@ -52,7 +58,7 @@ class _Parts:
 
     def flush(self) -> None:
         if self.bundle.tell():
-            self._write(self.bundle.getvalue())
+            write_part(self.target, self.bundle.getvalue())
             self.bundle = io.BytesIO()
 
     def _count(self, data: bytes) -> None:
@@ -60,31 +66,26 @@ class _Parts:
         if self.total > MOST:
             raise TurnedDown("too_complex")
 
-    def _write(self, data: bytes) -> None:
-        (self.folder / f"part-{self.count}").write_bytes(data)
-        self.count += 1
 
-
-def _unpack(source: Any, parts: _Parts, depth: int) -> None:
+def _unpack(pdf: pikepdf.Pdf, parts: _Parts, depth: int) -> None:
     if depth > DEEPEST:
         raise TurnedDown("too_complex")
-    with open_document(source) as pdf:
-        embedded = {each.objgen for thing in pdf.objects for each in _embedded(thing)}
-        for thing in pdf.objects:
-            if isinstance(thing, pikepdf.Stream):
-                _unpack_stream(thing, parts, depth, is_file=thing.objgen in embedded)
+    embedded = {each.objgen for thing in pdf.objects for each in _embedded(thing)}
+    for thing in pdf.objects:
+        if isinstance(thing, pikepdf.Stream):
+            _unpack_stream(thing, parts, depth, is_file=thing.objgen in embedded)
 
 
 def _embedded(thing: pikepdf.Object) -> Iterator[Any]:
     """Streams that any dictionary names as an embedded file: also those of annotations, in no list."""
-    if isinstance(thing, pikepdf.Stream) and str(thing.get("/Type", "")) == "/EmbeddedFile":
+    is_stream = isinstance(thing, pikepdf.Stream)
+    if is_stream and str(thing.get("/Type", "")) == "/EmbeddedFile":
         yield thing
-    if b"/EF" not in thing.unparse(resolved=True) if not isinstance(thing, pikepdf.Stream) else False:
-        return
-    for each in dictionaries_in(thing):
-        files = each.get("/EF")
-        if isinstance(files, pikepdf.Dictionary):
-            yield from (stream for _, stream in files.items() if isinstance(stream, pikepdf.Stream))
+    if is_stream or b"/EF" in thing.unparse(resolved=True):
+        for each in dictionaries_in(thing):
+            files = each.get("/EF")
+            if isinstance(files, pikepdf.Dictionary):
+                yield from (stream for _, stream in files.items() if isinstance(stream, pikepdf.Stream))
 
 
 def _unpack_stream(stream: Any, parts: _Parts, depth: int, is_file: bool) -> None:
@@ -98,10 +99,15 @@ def _unpack_stream(stream: Any, parts: _Parts, depth: int, is_file: bool) -> Non
         return
     parts.alone(data)
     if data[:1024].lstrip().startswith(b"%PDF"):
-        try:
-            _unpack(io.BytesIO(data), parts, depth + 1)
-        except pikepdf.PdfError:
-            return  # it only begins like one: what it holds was handed over whole
+        _unpack_inner(data, parts, depth + 1)
+
+
+def _unpack_inner(data: bytes, parts: _Parts, depth: int) -> None:
+    try:
+        with open_document(io.BytesIO(data)) as pdf:
+            _unpack(pdf, parts, depth)
+    except pikepdf.PdfError:
+        return  # it only begins like one: what it holds was handed over whole
 
 
 def _bytes_of(stream: Any) -> bytes:

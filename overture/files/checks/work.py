@@ -17,7 +17,8 @@ def work(asked: dict[str, Any]) -> dict[str, Any]:
     source, folder = Path(asked["source"]), Path(asked["folder"])
     try:
         if asked["do"] == "unpack":
-            return {"parts": unpack(source, folder)}
+            unpack(source, folder / "parts")
+            return {}
         return {"found": _check(source, asked["type"], folder).as_json()}
     except TurnedDown as refused:
         return {"refused": refused.code, "facts": refused.facts}
