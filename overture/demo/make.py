@@ -14,6 +14,7 @@ from overture.demo import cast, sign_in
 from overture.demo.fill import fill
 from overture.demo.fill_directory import fill_directory
 from overture.demo.generate import partners
+from overture.demo.people import make_people
 from overture.demo.relate import relate
 from overture.prospects.models import Group
 
@@ -43,6 +44,7 @@ def make(
         if small:
             fill_directory(small)
             relate(nora, owners, actors.groups, timezone.now())
+            make_people(nora.workspace)
     if listed > small:
         fill_directory(listed - small, told=told)
     _analyze()

@@ -1,4 +1,4 @@
-"""Who signs in to the demo; the account is also the mark that its data were made."""
+"""Who signs in to the demo, on both sides; the brand's account is also the mark that its data were made."""
 
 import os
 import secrets
@@ -8,6 +8,12 @@ from django.conf import settings
 from overture.accounts.models import User
 
 EMAIL = "demo@overture.example"
+# For the partner's portal, with the same password; people.py makes one for each named partner.
+PARTNERS = (
+    ("La Longue Veille", "elise.vauquelin@lalongueveille.example"),
+    ("Brume & Bois", "anouk.aertsen@brumeetbois.example"),
+    ("Nordlys Deals", "tomas.eikrem@nordlysdeals.example"),
+)
 
 
 def is_made() -> bool:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import unescape
 from io import StringIO
 from itertools import islice
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -18,7 +20,7 @@ from overture.delivery.models import Mailing
 from overture.demo import make, sign_in
 from overture.demo.generate import partners
 from overture.demo.models import CaughtEmail
-from overture.directory.models import Contact, Partner
+from overture.directory.models import Contact, Partner, PartnerUser
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.marketplace.models import NotInterested, SavedPartner
@@ -60,6 +62,23 @@ def test_demo_makes_a_brand_to_work_with(nora: Membership) -> None:
     assert Mailbox.objects.usable_by(nora).get().host == "127.0.0.1"
     draft = Mailing.objects.visible_to(nora).get()
     assert (draft.state, len(draft.audience["prospects"])) == ("draft", make.DRAFTED_TO)
+
+
+def test_people_of_named_partners_sign_in_to_the_portal(db: None, settings: Any) -> None:
+    nora = make.make(1, 20)
+    settings.OVERTURE_DEMO = True
+    page = unescape(Client().get("/accounts/login/").content.decode())
+    for name, email in sign_in.PARTNERS:
+        assert (name in page, email in page, sign_in.password() in page) == (True, True, False)
+        client = Client()
+        client.post("/accounts/login/", {"login": email, "password": sign_in.password()})
+        mine = PartnerUser.objects.select_related("partner").get(user__email=email)
+        assert client.get("/partner")["Location"] == f"/partner/{mine.partner_id}/inbox"
+        assert mine.partner.name == name
+    nora.workspace.refresh_from_db()
+    assert nora.workspace.is_open_to_partners is True
+    settings.OVERTURE_DEMO = False
+    assert "elise.vauquelin" not in Client().get("/accounts/login/").content.decode()
 
 
 def test_demo_prospects_are_found_by_search(nora: Membership) -> None:

@@ -89,7 +89,9 @@ class Command(BaseCommand):
         if base != address.url:
             print(f"  here         {address.url}")
         if has_demo:
-            print(f"  sign in as   {sign_in.EMAIL}\n  password     {sign_in.password()}")
+            print(f"  sign in as   {sign_in.EMAIL}")
+            print(f"  or a partner {sign_in.PARTNERS[0][1]}")
+            print(f"  password     {sign_in.password()}")
         else:
             print(f"  sign up at   {address.url}/accounts/signup/")
         print(
