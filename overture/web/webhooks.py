@@ -19,6 +19,7 @@ from overture.web.newest_first import newest_first
 from overture.web.pages import page
 from overture.webhooks import edit as verbs
 from overture.webhooks import repeat as by_hand
+from overture.webhooks.call import host_of
 from overture.webhooks.errors import NotNow, WebhookError
 from overture.webhooks.models import Event, Webhook, WebhookCall
 from overture.webhooks.wording import ending_words, refusal
@@ -51,7 +52,7 @@ class WebhookForm(forms.Form):
 def webhooks(request: HttpRequest, member: Membership) -> HttpResponse:
     waiting = Count("calls", filter=Q(calls__state=WebhookCall.State.WAITING))
     rows = Webhook.objects.visible_to(member).kept().annotate(waiting=waiting).order_by("pk")
-    shown = [(row, [str(Event(each).label) for each in row.events]) for row in rows]
+    shown = [(row, host_of(row), [str(Event(each).label) for each in row.events]) for row in rows]
     return render(request, "webhooks/list.html", {"tab": "webhooks", "webhooks": shown})
 
 

@@ -34,9 +34,9 @@ class Webhook(models.Model):
     """Where to tell, and what. Its secrets sign each call; they are encrypted at rest."""
 
     class Paused(models.TextChoices):
-        BY_HAND = "by_hand", _("Paused by a member")
-        FAILING = "failing", _("Paused: no call arrived for days")
-        GONE = "gone", _("Paused: the address answered that it is gone")
+        BY_HAND = "by_hand", _("Paused")
+        FAILING = "failing", _("Paused, nothing arrived")
+        GONE = "gone", _("Paused, address gone")
 
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
     url = models.CharField(_("address"), max_length=500)
