@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('overture', '0015_mailbox_size'),
+        ('overture', '0016_portal_logo'),
     ]
 
     operations = [
