@@ -28,6 +28,8 @@ def partner_invitation(request: HttpRequest, invitation: str) -> HttpResponse:
         # Opens sign-up for this person where it is closed to all others, and leads back here.
         request.session["partner_invitation"] = invitation
         return _private(render(request, "portal/invitation.html", shown))
+    # Found again; the front door need not lead here once more.
+    request.session.pop("partner_invitation", None)
     user = request.user
     if user.email.lower() != found.address:
         status = 403 if request.method == "POST" else 200

@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from overture.accounts.models import User
+from overture.directory.find import find_listed
 from overture.directory.models import PartnerKind
 from overture.directory.sign_up import SignUpError, checked, sign_up
 from overture.directory.wording import sentence
@@ -77,6 +78,18 @@ class NewPartner(SignupView):  # type: ignore[misc]  # allauth is untyped
     template_name = "portal/sign_up.html"
     form_class = PartnerSignupForm
 
+    def get_initial(self) -> dict[str, Any]:
+        return cast(dict[str, Any], super().get_initial()) | meant(self.request)
+
+
+def meant(request: HttpRequest) -> dict[str, str]:
+    """Of a partner's public page: whoever comes from there says that it is theirs."""
+    number = request.GET.get("partner", "")
+    partner = find_listed(int(number)) if number.isascii() and number.isdigit() and len(number) < 19 else None
+    if partner is None:
+        return {}
+    return {"partner_name": partner.name, "kind": partner.kind, "website": partner.website}
+
 
 new_partner = NewPartner.as_view()
 
@@ -85,7 +98,7 @@ new_partner = NewPartner.as_view()
 def partner_sign_up(request: HttpRequest) -> HttpResponseBase:
     if not request.user.is_authenticated:
         return cast(HttpResponseBase, new_partner(request))
-    form = PartnerFields(request.POST or None)
+    form = PartnerFields(request.POST or None, initial=meant(request))
     if request.method == "POST" and form.is_valid():
         try:
             sign_up(request.user, *form.said)

@@ -73,8 +73,22 @@ def test_the_link_opens_sign_up_where_it_is_closed(world: World, settings: objec
     assert client.post("/accounts/signup/", form)["Location"] == "/accounts/confirm-email/"
     client.force_login(User.objects.get(email=ADDRESS), "allauth.account.auth_backends.AuthenticationBackend")
     # Whatever page allauth chose, the front door leads back to the invitation.
-    client.session.update({})
-    assert client.get("/partner")["Location"] in {path, "/partner/sign-up"}
+    assert client.get("/partner")["Location"] == path
+    # In another browser, after the confirmation there, it stands on the way in.
+    other = client_of(User.objects.get(email=ADDRESS))
+    assert path in other.get("/partner").content.decode()
+
+
+def test_the_front_door_leads_to_the_invitation_once(world: World, zoe: User) -> None:
+    path, client = _invited(world), Client()
+    client.get(path)
+    client.force_login(zoe, "allauth.account.auth_backends.AuthenticationBackend")
+    assert client.get("/")["Location"] == "/partner"
+    assert client.get("/partner")["Location"] == path
+    client.get(path)
+    client.post(path)
+    mine = PartnerUser.objects.get()
+    assert client.get("/partner")["Location"] == f"/partner/{mine.partner_id}/inbox"
 
 
 def test_claiming_leads_to_the_profile_and_tells_who_invited(world: World, zoe: User) -> None:

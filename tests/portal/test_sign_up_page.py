@@ -124,6 +124,20 @@ def test_a_member_signs_a_partner_up_and_is_both(world: World) -> None:
     assert client.get("/workspaces", follow=True).redirect_chain[-1][0] == "/w/halden/prospects"
 
 
+def test_who_comes_from_a_public_page_finds_it_filled_in_and_claims_it(db: None) -> None:
+    known = factories.partner(name="La Longue Veille", website="https://veille.example", kind="creator")
+    hidden = factories.partner(name="Hidden", standing="suspended")
+    client = Client()
+    link = f"/partner/sign-up?partner={known.pk}"
+    assert f'href="{link}">Is this you?' in client.get(f"/partners/{known.pk}").content.decode()
+    form = client.get(link).context["form"]
+    assert [form[name].value() for name in ("partner_name", "kind", "website")] == [
+        "La Longue Veille", "creator", "https://veille.example",
+    ]  # fmt: skip
+    for number in (str(hidden.pk), "9" * 40, "x", "-1", "٣"):
+        assert not client.get(f"/partner/sign-up?partner={number}").context["form"]["partner_name"].value()
+
+
 def test_closed_to_partners_it_says_so(db: None, settings: object) -> None:
     settings.OVERTURE_PARTNER_SIGNUP = False  # type: ignore[attr-defined]
     assert "Sign-up is closed" in Client().get("/partner/sign-up").content.decode()
