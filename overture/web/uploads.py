@@ -60,7 +60,13 @@ def answer_upload(request: HttpRequest, kept: list[Kept], files_at: str) -> Http
 
 
 def answer_chip(request: HttpRequest, attachment: Attachment, files_at: str) -> HttpResponse:
-    """The state of a file as it is now, for a page that waits for it."""
+    """The state of a file as it is now, for a page that waits for it; 204 while nothing has changed.
+
+    A chip that is put in place of itself would take away the focus, and a click that has just begun.
+    """
+    state = "late" if attachment.is_late else attachment.state
+    if request.GET.get("seen") == state:
+        return HttpResponse(status=204, headers={"Cache-Control": "no-store"})
     shown = {
         "file": attachment,
         "side": "yours" if request.GET.get("side") == "yours" else "theirs",

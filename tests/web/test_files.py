@@ -43,7 +43,7 @@ def test_several_files_are_kept_and_each_has_its_chip(world: World, scanner: Any
     assert html.count('class="file scanning"') == 2
     assert f'name="attachments" value="{first.pk}" checked' in html
     assert "Files named .exe cannot be attached." in html
-    assert f'hx-get="{AT}/{first.pk}?side=yours&amp;chosen=1"' in html
+    assert f'hx-get="{AT}/{first.pk}?side=yours&amp;chosen=1&amp;seen=pending"' in html
 
 
 def test_an_answer_in_json_says_the_same(world: World, files: Path, as_member: SignIn) -> None:
@@ -63,10 +63,12 @@ def test_a_chip_tells_the_state_to_each_side(world: World, scanner: Any, as_memb
     bad, good = Attachment.objects.order_by("pk")
     pending = client.get(f"{AT}/{good.pk}").content.decode()
     assert "opens in a few seconds" in pending
-    assert 'hx-trigger="load delay:700ms"' in pending
+    assert 'hx-trigger="load delay:400ms, every 1500ms"' in pending
+    unchanged = client.get(f"{AT}/{good.pk}?side=yours&seen=pending")
+    assert (unchanged.status_code, unchanged.content) == (204, b"")
     assert "then delivered" in client.get(f"{AT}/{good.pk}?side=yours").content.decode()
     scan_due()
-    clean = client.get(f"{AT}/{good.pk}").content.decode()
+    clean = client.get(f"{AT}/{good.pk}?seen=pending").content.decode()
     assert "hx-get" not in clean
     assert f'href="{AT}/{good.pk}/c.png"' in clean
     assert "Blocked, virus found." in client.get(f"{AT}/{bad.pk}").content.decode()
@@ -79,7 +81,8 @@ def test_a_chip_says_that_the_scanner_is_away(world: World, files: Path, as_memb
     scan_due()
     html = client.get(f"{AT}/{Attachment.objects.get().pk}").content.decode()
     assert "Waiting for the scanner." in html
-    assert 'hx-trigger="load delay:5s"' in html
+    assert 'hx-trigger="every 5s"' in html
+    assert "seen=late" in html
 
 
 def test_a_file_is_handed_out_with_every_defence(world: World, scanner: Any, as_member: SignIn) -> None:

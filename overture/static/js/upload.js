@@ -1,6 +1,7 @@
 // Files chosen, dropped or pasted are sent at once, each with its progress; a form waits until all have arrived.
 class FileUpload extends HTMLElement {
-  #busy = new Set();
+  // Requests in the order of their files: one is under way, the others wait, so that files arrive as chosen.
+  #queue = [];
 
   connectedCallback() {
     this.form = this.closest("form");
@@ -20,7 +21,7 @@ class FileUpload extends HTMLElement {
 
   disconnectedCallback() {
     this.stop.abort();
-    for (const request of this.#busy) request.abort();
+    for (const { request } of this.#queue.splice(0)) request.abort();
   }
 
   #chosen() {
@@ -54,7 +55,7 @@ class FileUpload extends HTMLElement {
   }
 
   #submitted(event) {
-    if (!this.#busy.size) return;
+    if (!this.#queue.length) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     this.waiting = event.submitter;
@@ -74,10 +75,15 @@ class FileUpload extends HTMLElement {
     const chip = this.#chip("sending", file.name);
     const meter = chip.querySelector("progress");
     const request = new XMLHttpRequest();
-    this.#busy.add(request);
     request.upload.addEventListener("progress", ({ loaded, total }) => { meter.value = total ? (100 * loaded) / total : 0; });
     request.addEventListener("loadend", () => this.#arrived(request, chip, file.name));
-    chip.querySelector("[data-cancel]").addEventListener("click", () => { request.wasCancelled = true; request.abort(); });
+    chip.querySelector("[data-cancel]").addEventListener("click", () => this.#cancel(request, chip));
+    this.#queue.push({ request, file });
+    if (this.#queue.length === 1) this.#next();
+  }
+
+  #next() {
+    const { request, file } = this.#queue[0];
     request.open("POST", this.dataset.url);
     request.setRequestHeader("HX-Request", "true");
     request.setRequestHeader("X-CSRFToken", JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"]);
@@ -86,8 +92,16 @@ class FileUpload extends HTMLElement {
     request.send(body);
   }
 
+  #cancel(request, chip) {
+    request.wasCancelled = true;
+    const isUnderWay = this.#queue[0]?.request === request;
+    if (isUnderWay) return request.abort();
+    chip.remove();
+    this.#queue = this.#queue.filter((each) => each.request !== request);
+  }
+
   #arrived(request, chip, name) {
-    this.#busy.delete(request);
+    this.#queue.shift();
     if (request.status === 201 || request.status === 422) {
       const made = document.createRange().createContextualFragment(request.responseText);
       const chips = [...made.children];
@@ -99,7 +113,8 @@ class FileUpload extends HTMLElement {
       // Status 0 without a cancel is a lost connection; a cancel has taken its chip away on purpose.
       if (request.status || !request.wasCancelled) this.#refuse(name, this.dataset.failed);
     }
-    if (!this.#busy.size && this.waiting) {
+    if (this.#queue.length) this.#next();
+    else if (this.waiting) {
       const button = this.waiting;
       this.waiting = null;
       button.removeAttribute("aria-busy");
