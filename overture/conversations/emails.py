@@ -37,13 +37,17 @@ class Email:
     to_name: str
     to: str
     is_of_many: bool
+    # Of its attachments; who got it has them in their own mail program.
+    file_names: tuple[str, ...] = ()
 
 
 def tried_of(prospect_id: int) -> QuerySet[Any]:
     """Found through one_delivery_per_prospect: a few rows, whatever the size of the ledger."""
     tried = Q(sent_at__isnull=False) | Q(first_tried_at__isnull=False)
     rows = Delivery.objects.filter(tried, prospect_id=prospect_id)
-    found: QuerySet[Any] = rows.annotate(at=Coalesce("sent_at", "first_tried_at"))
+    found: QuerySet[Any] = rows.annotate(at=Coalesce("sent_at", "first_tried_at")).prefetch_related(
+        "manifest__attachments__stored"
+    )
     return found
 
 
@@ -89,6 +93,7 @@ def _email(row: Delivery, sender_address: str, to: str) -> Email:
         to_name=f"{row.first_name} {row.last_name}".strip() or row.company_name,
         to=to,
         is_of_many=not row.mailing.is_single,
+        file_names=tuple(each.name for each in row.manifest.attachments.all()),
     )
 
 

@@ -236,6 +236,7 @@ def _emails_of_brand(member: Membership, prospect: Prospect | None, part: _Part)
             is_own=row.mailing.approved_by_id == member.pk,
             who=str(row.mailing.approved_by or row.manifest.sender_name),
             email=emails.for_brand(member, row),
+            files=tuple(row.manifest.attachments.all()),
         )
         for row in part.of(rows, "at")
     ]

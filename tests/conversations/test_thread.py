@@ -109,6 +109,31 @@ def test_a_partners_user_sees_their_own_emails_only_and_not_that_others_got_them
     assert (seen.mailing, seen.state, seen.is_of_many, seen.to) == (0, "", False, "elise@veille.example")
 
 
+def test_emails_name_their_files_to_both_sides(world: World) -> None:
+    """The brand opens them; who got the e-mail has them there, and reads their names here."""
+    veille = portal(world)
+    conversation, _ = talk(world.nora, veille.partner)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            thread(conversation, "brand", member=world.nora)
+        return len(queries)
+
+    emailed(world, veille).manifest.attachments.add(file("a.pdf"))
+    asked()  # the conversation keeps its prospect
+    once = asked()
+    emailed(world, veille).manifest.attachments.add(file("b.pdf"), file("c.pdf"))
+    assert asked() == once
+    mine = thread(conversation, "brand", member=world.nora)
+    assert [[each.name for each in entry.files] for entry in mine if entry.email] == [
+        ["a.pdf"], ["b.pdf", "c.pdf"],
+    ]  # fmt: skip
+    theirs = thread(conversation, "partner", user=veille.elise)
+    assert [(entry.files, entry.email.file_names) for entry in theirs if entry.email] == [
+        ((), ("a.pdf",)), ((), ("b.pdf", "c.pdf")),
+    ]  # fmt: skip
+
+
 def test_names_of_the_partners_side_are_never_addresses(world: World) -> None:
     """A member without a name is the brand to the partner, a user without one the partner to the brand."""
     veille = portal(world)
