@@ -37,6 +37,8 @@ OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 
 # Largest file that can be attached, in MB, and how many go with one message or e-mail.
 OVERTURE_FILE_LIMIT_MB = environment.number("OVERTURE_FILE_LIMIT_MB", 25, 1, 500)
 OVERTURE_FILES_PER_MESSAGE = environment.number("OVERTURE_FILES_PER_MESSAGE", 10, 1, 100)
+# How many MB of files one person gives in a day: whoever may sign up must not fill the disk.
+OVERTURE_FILES_PER_DAY_MB = environment.number("OVERTURE_FILES_PER_DAY_MB", 1000, 1, 1_000_000)
 # Where files are kept: the data folder, or s3://key:secret@bucket?endpoint=https://...&region=...
 OVERTURE_FILES_URL = environment.text("OVERTURE_FILES_URL")
 # The virus scanner: unix:/path/of/socket or host:port; `bin/run` starts one of its own unless it is named.

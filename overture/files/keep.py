@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Sum
+from django.utils import timezone
 
 from overture.accounts.models import Membership, User
 from overture.files import apart, store
@@ -37,6 +40,7 @@ def keep(
     kind = type_of_name(name)
     if kind is None:
         raise Refused("type", {"ending": ending_of(name)})
+    _refuse_too_much(member, user)
     with store.workplace() as folder:
         sha256, size = _take_in(source, folder / "given")
         known = StoredFile.objects.filter(sha256=sha256, type=kind).first()
@@ -48,6 +52,16 @@ def keep(
             )
             _settle(attachment)
     return attachment
+
+
+def _refuse_too_much(member: Membership | None, user: User | None) -> None:
+    """Counted by who gives, in the last 24 hours, sent or not; also what another gave before."""
+    lately = Attachment.objects.given_by(member=member, user=user).filter(
+        created_at__gt=timezone.now() - timedelta(days=1)
+    )
+    given = lately.aggregate(size=Sum("stored__size"))["size"] or 0
+    if given >= settings.OVERTURE_FILES_PER_DAY_MB * 1024**2:
+        raise Refused("too_much_today", {"most": settings.OVERTURE_FILES_PER_DAY_MB})
 
 
 def _take_in(source: BinaryIO, target: Path) -> tuple[str, int]:

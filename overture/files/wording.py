@@ -64,6 +64,9 @@ _REFUSED: dict[str, Promise] = {
     "too_many": gettext_lazy(
         "At most %(most)s files go with one message. Send the others with a second one."
     ),
+    "too_much_today": gettext_lazy(
+        "You have given %(most)s MB of files in the last 24 hours. Send a link to this one, or try tomorrow."
+    ),
     "no_file": gettext_lazy("Choose a file first."),
 }
 _CLOSED: dict[str, Promise] = {
