@@ -138,7 +138,7 @@ def _all_that_was_scanned(batch: Sequence[tuple[str, bytes]]) -> list[bytes]:
 def _streams(content: bytes) -> list[bytes]:
     with store.workplace() as folder:
         (folder / "given").write_bytes(content)
-        apart.ask("unpack", source=str(folder / "given"), folder=str(folder))
+        apart.ask("unpack", folder)
         with (folder / "parts").open("rb") as file:
             return [part.read(1 << 30) for part in parts_in(file)]
 

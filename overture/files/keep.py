@@ -82,7 +82,7 @@ def _take_in(source: BinaryIO, target: Path) -> tuple[str, int]:
 
 def _check(folder: Path, kind: FileType) -> dict[str, Any]:
     try:
-        answer = apart.ask("check", source=str(folder / "given"), folder=str(folder), type=kind.value)
+        answer = apart.ask("check", folder, type=kind.value)
     except apart.NoAnswer:
         raise Refused("too_complex", {"type": kind.label}) from None
     if "refused" in answer:

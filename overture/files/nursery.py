@@ -7,6 +7,7 @@ The nursery itself never reads any. It knows no Django, no database and no secre
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import json
 import os
 import resource
@@ -15,13 +16,19 @@ import socket
 import sys
 from typing import Any
 
-from overture.files.checks.work import work
+from overture.files.checks.work import warm_up, work
 
 LARGEST_ANSWER = 64 * 1024
+NOBODY = 65534
+_PR_SET_NO_NEW_PRIVS = 38
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+_libc = ctypes.CDLL(None)
 
 
 def main(descriptor: int) -> None:
     """Serves until the other end of `descriptor` is closed, when its owner ends."""
+    warm_up()
+    _leave_the_network()
     # Children are not waited for: the kernel buries them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -40,6 +47,7 @@ def main(descriptor: int) -> None:
 def _be_child(asked: dict[str, Any], answer: socket.socket) -> None:
     try:
         _limit(asked.pop("limits"))
+        _be_nobody(asked["folder"])
         answer.sendall(json.dumps(work(asked)).encode())
         os._exit(0)
     except BaseException as error:
@@ -58,6 +66,32 @@ def _limit(limits: dict[str, int]) -> None:
     # Also when it only waits.
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_REAL, limits["seconds"] * 1.5)
+
+
+def _be_nobody(folder: str) -> None:
+    """From within the folder, since it may pass no other then. Only root can become somebody else."""
+    os.chdir(folder)
+    _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+
+
+def _leave_the_network() -> None:
+    """Into a namespace without any; where the kernel or the container forbids it, the other limits stay."""
+    user, group = os.geteuid(), os.getegid()
+    if user == 0:
+        _libc.unshare(_CLONE_NEWNET)
+    elif _libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET) == 0:
+        # Without a map of its own user, it could make no file.
+        for name, text in (
+            ("setgroups", "deny"),
+            ("uid_map", f"{user} {user} 1"),
+            ("gid_map", f"{group} {group} 1"),
+        ):
+            with open(f"/proc/self/{name}", "w") as file:
+                file.write(text)
 
 
 if __name__ == "__main__":

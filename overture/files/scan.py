@@ -139,7 +139,7 @@ def _unpacked(stored: StoredFile, folder: Path) -> Path:
     with store.open_kept(stored.sha256, store.GIVEN) as kept, source.open("wb") as file:
         shutil.copyfileobj(kept, file, 1 << 20)
     try:
-        answer = apart.ask("unpack", source=str(source), folder=str(folder))
+        answer = apart.ask("unpack", folder)
     except apart.NoAnswer:
         raise _NotUnpacked from None
     if "refused" in answer:

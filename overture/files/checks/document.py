@@ -78,7 +78,8 @@ def _check_ends(source: Path) -> None:
 def _draw(document: Path, target: Path) -> bool:
     """The first page, small. One that cannot be drawn has no preview, and is a document all the same."""
     try:
-        pdf = pypdfium2.PdfDocument(str(document))
+        # Its bytes, since it would ask for a path from the root, which a child may not pass.
+        pdf = pypdfium2.PdfDocument(document.read_bytes())
         page = pdf[0]
         width, height = page.get_size()
         scale = PREVIEW_SIDE / max(width, height, 1.0)
