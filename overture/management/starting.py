@@ -19,7 +19,8 @@ from django.core.management.base import CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
-from overture.demo import sign_in
+from overture.demo import catcher, sign_in
+from overture.management.preflight import require_port
 from overture.management.supervise import Child
 
 # How long the web server and the worker may take to be well.
@@ -91,6 +92,16 @@ def wants_demo_data(wanted: bool) -> bool:
     from overture.accounts.models import User
 
     return wanted and not User.objects.exists()
+
+
+def catcher_url() -> str:
+    """Where the demo's catcher will listen: on another port from now on, should a stranger have taken its."""
+    port = catcher.port()
+    try:
+        require_port(catcher.HOST, port)
+    except CommandError:
+        port = catcher.move(port)
+    return f"smtp://{catcher.HOST}:{port}"
 
 
 def children(address: Address, environment: dict[str, str], has_demo: bool) -> list[Child]:

@@ -51,6 +51,9 @@ class Command(BaseCommand):
             self._prepare(environment, wants_demo)
             has_demo = starting.is_demo(wants_demo)
             connections.close_all()
+            if has_demo and not settings.OVERTURE_SYSTEM_MAIL:
+                # What the site itself writes to people is caught like all mail of the demo.
+                environment["OVERTURE_SYSTEM_MAIL"] = starting.catcher_url()
             children += starting.children(address, environment, has_demo)
             with step("Web server and worker"):
                 for child in children:
