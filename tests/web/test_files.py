@@ -187,3 +187,15 @@ def test_the_quarantine_costs_the_same_for_any_number(world: World, scanner: Any
         assert html.count("Delete now") == rows
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+def test_a_request_beyond_any_limit_is_refused_unread(
+    world: World, files: Path, as_member: SignIn, settings: Any
+) -> None:
+    settings.OVERTURE_FILE_LIMIT_MB, settings.OVERTURE_FILES_PER_MESSAGE = 1, 1
+    settings.OVERTURE_IMPORT_BYTES = 1024
+    client = as_member(world.nora)
+    client.raise_request_exception = False
+    assert sent(client, ("a.csv", b"a,b\n" * 400_000)).status_code == 422
+    assert sent(client, ("a.csv", b"a,b\n" * 2_000_000)).status_code == 400
+    assert not Attachment.objects.exists()
