@@ -99,7 +99,8 @@ def _is_usable(stored: StoredFile) -> bool:
 def _store(folder: Path, sha256: str, kind: FileType, found: dict[str, Any], size: int) -> StoredFile:
     """The row and the bytes, both or neither: upkeep, which deletes both, waits for the same lock."""
     lock(sha256)
-    stored = StoredFile.objects.filter(sha256=sha256).first()
+    # Held against the scan: either it sees this attachment when it tells of a virus, or we see that it told.
+    stored = StoredFile.objects.select_for_update(no_key=True).filter(sha256=sha256).first()
     if stored is not None and _is_usable(stored):
         return stored
     if not found:  # deleted since it was looked for

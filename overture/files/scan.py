@@ -149,25 +149,31 @@ def _unpacked(stored: StoredFile, folder: Path) -> Path:
 
 def _settle(stored: StoredFile, outcome: Outcome, version: str) -> None:
     """Where the claim still holds: who lost it has not judged what another may have found."""
-    held = StoredFile.objects.filter(pk=stored.pk, state=stored.state, attempts=stored.attempts)
     if outcome.state == State.CLEAN and stored.type == FileType.PDF:
         store.drop_parts(stored.sha256)
+    if outcome.state != State.INFECTED:
+        _write_down(stored, outcome, version)
+        return
     with transaction.atomic():
-        done = held.update(
-            state=outcome.state,
-            reason=outcome.reason,
-            signatures=version[:80],
-            scanned_at=Now(),
-            due_at=None,
-            attempts=0 if outcome.state == State.CLEAN else F("attempts"),
-        )
-        if not done or outcome.state != State.INFECTED:
-            return
         _make_durable()
+        if not _write_down(stored, outcome, version):
+            return
         stored.reason = outcome.reason
         tell_blocked(stored)
     # After the commit: from then on nobody opens it, wherever its bytes are.
     store.block(stored.sha256)
+
+
+def _write_down(stored: StoredFile, outcome: Outcome, version: str) -> int:
+    held = StoredFile.objects.filter(pk=stored.pk, state=stored.state, attempts=stored.attempts)
+    return held.update(
+        state=outcome.state,
+        reason=outcome.reason,
+        signatures=version[:80],
+        scanned_at=Now(),
+        due_at=None,
+        attempts=0 if outcome.state == State.CLEAN else F("attempts"),
+    )
 
 
 def _make_durable() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import storages
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
@@ -271,3 +272,26 @@ def test_a_drain_judges_everything_once(live: World, scanner: Any) -> None:
     assert {state_of(each) for each in made} == {("clean", "", 0)}
     assert state_of(bad) == ("infected", FOUND, 1)
     assert Activity.objects.filter(verb="file_blocked").count() == 1
+
+
+@pytest.mark.slow
+def test_who_gives_a_file_as_it_is_blocked_is_told(live: World, scanner: Any) -> None:
+    """The scan ends between the moment a second person's file is recognised and the moment it is theirs."""
+    give(live, EICAR, "first.csv")
+    stored = claim()
+    assert stored is not None
+    judged = threading.Thread(target=_judge_and_close, args=(stored,))
+    with transaction.atomic():
+        give(live, EICAR, "second.csv")
+        judged.start()
+        # It cannot have ended before we have; a moment in which it would otherwise.
+        judged.join(1)
+        assert judged.is_alive()
+    judged.join(20)
+    told = Activity.objects.filter(verb="file_blocked").order_by("pk")
+    assert sorted(each.facts["name"] for each in told) == ["first.csv", "second.csv"]
+
+
+def _judge_and_close(stored: StoredFile) -> None:
+    judge(stored)
+    connection.close()
