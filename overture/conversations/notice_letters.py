@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from overture.accounts.models import Membership, Notify, User
+from overture.conversations.markup import to_html
 from overture.conversations.models import Conversation, Message, ReadUpTo, Side, Unread
 from overture.conversations.notify import responsible
 from overture.delivery.models import Suppression
@@ -39,7 +40,8 @@ class Told:
 
     name: str
     link: str
-    messages: list[tuple[str, str, int]]
+    # Who wrote, the beginning of the text, the same as HTML, the number of files.
+    messages: list[tuple[str, str, str, int]]
     # Beyond those shown.
     more: int = 0
 
@@ -216,7 +218,7 @@ def _send(
         )
         if len(one.messages) < SHOWN:
             excerpt = Truncator(message.text).chars(EXCERPT)
-            one.messages.append((who, excerpt, len(message.attachments.all())))
+            one.messages.append((who, excerpt, to_html(excerpt), len(message.attachments.all())))
         else:
             one.more += 1
     shown = list(by_conversation.values())

@@ -5,9 +5,11 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import cast
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from overture.accounts.models import User
@@ -24,7 +26,13 @@ def portal(request: HttpRequest) -> HttpResponse:
     user = cast(User, request.user)
     if token := request.session.pop("partner_invitation", ""):
         return redirect("web:partner_invitation", invitation=token)
-    waiting = begin_all(user)
+    waiting, made = begin_all(user)
+    if made:
+        # Confirmed a moment ago: what brands should see is the next thing to say.
+        messages.success(
+            request, _("Welcome. Say what brands should see of %(name)s.") % {"name": made[-1].name}
+        )
+        return redirect("web:portal_profile", partner=made[-1].partner_id)
     mine = last_partner(request)
     if mine is not None:
         return redirect("web:portal_inbox", partner=mine.partner_id)
@@ -39,14 +47,16 @@ def portal(request: HttpRequest) -> HttpResponse:
     )
 
 
-def begin_all(user: User) -> list[PartnerClaim]:
-    """Takes up what this person signed up for, now that the address is confirmed; what is still open."""
+def begin_all(user: User) -> tuple[list[PartnerClaim], list[PartnerClaim]]:
+    """Takes up what this person signed up for, now that the address is confirmed: what is still open, and
+    what became a partner at once."""
+    begun = []
     for claim in waiting_of(user):
         if claim.begun_at is None:
             # While the directory is being imported it waits; the next visit begins it.
             with suppress(Busy):
-                begin(claim)
-    return waiting_of(user)
+                begun.append(begin(claim))
+    return waiting_of(user), [each for each in begun if each.outcome == PartnerClaim.Outcome.MADE]
 
 
 def last_partner(request: HttpRequest) -> PartnerUser | None:

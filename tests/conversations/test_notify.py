@@ -70,6 +70,8 @@ def test_a_message_waits_a_moment_and_is_told_once(world: World, veille: Portal)
     assert (letter.to, letter.subject) == (["elise@veille.example"], "New message from Halden & Rowe")
     assert "Nora Lindqvist:\nLinen **soon**?" in letter.body
     assert f"https://overture.test/partner/{veille.partner.pk}/inbox/{row.pk}" in letter.body
+    html, _kind = letter.alternatives[0]
+    assert "Linen <strong>soon</strong>?</p>" in html
     assert send(timedelta(days=1)) == []
 
 

@@ -52,7 +52,8 @@ def test_sign_up_is_confirmed_by_email_and_leads_into_the_portal(db: None) -> No
     partner = None
     answer = other.get("/partner")
     partner = Partner.objects.get()
-    assert answer["Location"] == f"/partner/{partner.pk}/inbox"
+    assert answer["Location"] == f"/partner/{partner.pk}/profile"
+    assert other.get("/partner")["Location"] == f"/partner/{partner.pk}/inbox"
     assert (partner.name, partner.standing, partner.kind) == ("La Longue Veille", "in_review", "creator")
     page = other.get(f"/partner/{partner.pk}/profile").content.decode()
     assert "La personne qui gère ce site" in page
