@@ -3,6 +3,7 @@ its own.
 """
 
 import contextlib
+import io
 import os
 import shutil
 import socket
@@ -21,15 +22,17 @@ from overture.delivery.approve import send
 from overture.delivery.draft import create
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
+from overture.files.keep import keep
+from overture.files.models import Attachment, StoredFile
 
 ROOT = Path(__file__).resolve().parent.parent
 SESSIONS = 16
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def run(recipients: int = 0) -> Iterator[dict[str, object]]:
-    """--recipients N measures one size. The ratio is to smtp-source -s 16 -d with as many messages of the
-    same size.
+def run(recipients: int = 0, attached_kb: int = 0) -> Iterator[dict[str, object]]:
+    """--recipients N measures one size; --attached-kb N has each e-mail carry a file of N kB. The ratio is to
+    smtp-source -s 16 -d with as many messages of the same size.
     """
     sizes = [recipients] if recipients else [1_000, 5_000, 20_000]
     for size in sizes:
@@ -38,11 +41,17 @@ def run(recipients: int = 0) -> Iterator[dict[str, object]]:
             _ledger.mailbox(member, port)
             _ledger.people(member, size)
             with _worker() as worker:
-                yield _measure(member, size, port, worker)
+                yield _measure(member, size, port, worker, attached_kb)
 
 
-def _measure(member: Membership, size: int, port: int, worker: int) -> dict[str, object]:
-    mailing = create(member, subject=_ledger.SUBJECT, content=_ledger.CONTENT, audience={"filter": {}})
+def _measure(member: Membership, size: int, port: int, worker: int, attached_kb: int) -> dict[str, object]:
+    mailing = create(
+        member,
+        subject=_ledger.SUBJECT,
+        content=_ledger.CONTENT,
+        audience={"filter": {}},
+        attachments=[_file(member, attached_kb).pk] if attached_kb else [],
+    )
     manifest = prepare(member, mailing)
     letter_size = _letter_size(manifest.pk)
     cpu, database = _cpu(worker), _database_cpu()
@@ -67,6 +76,14 @@ def _measure(member: Membership, size: int, port: int, worker: int) -> dict[str,
     )
 
 
+def _file(member: Membership, kb: int) -> Attachment:
+    content = b"name,site\n" + (b"Hus & Hav,https://husoghav.example\n" * (kb * 30))[: kb * 1024]
+    made = keep(io.BytesIO(content), "partners.csv", workspace_id=member.workspace_id, member=member)
+    # Nobody scans here; what is measured is the sending.
+    StoredFile.objects.filter(pk=made.stored_id).update(state="clean", due_at=None)
+    return made
+
+
 def _letter_size(manifest_id: int) -> int:
     from django.utils import timezone
 
@@ -82,7 +99,7 @@ def _letter_size(manifest_id: int) -> int:
         Row(*values, timezone.now()), manifest.sender_address, envelope_of(manifest), timezone.now()
     )
     assert not isinstance(letter, Unfit)
-    return len(letter.data)
+    return len(letter.data) + len(letter.tail)
 
 
 def _wait_until_done(mailing: Mailing) -> None:

@@ -33,6 +33,7 @@ from overture.files.scan import scan_due
 from overture.mailboxes.models import Mailbox
 from overture.notices.models import Notice
 from tests.delivery.cast import CONTENT, counts, mailbox, prospects
+from tests.delivery.workers import until, worker
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
 from tests.fakes.scanner import EICAR
 from tests.files import samples
@@ -62,8 +63,8 @@ def drafted(member: Membership, *files: Attachment, **fields: Any) -> Mailing:
     return create(member, attachments=[each.pk for each in files], **given)
 
 
-def approved(member: Membership, *files: Attachment) -> Mailing:
-    mailing = drafted(member, *files)
+def approved(member: Membership, *files: Attachment, **fields: Any) -> Mailing:
+    mailing = drafted(member, *files, **fields)
     return send(member, mailing, prepare(member, mailing).pk, undo_seconds=0)
 
 
@@ -329,3 +330,23 @@ def test_mailings_without_files_are_not_asked(live: World, django_assert_num_que
     approved(live.nora)
     with django_assert_num_queries(1):
         hold()
+
+
+def test_worker_scans_and_sends_by_itself(
+    live: World, scanner: Any, server: RecordingSMTP, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole road: approved before the scan, nothing asked of anybody after."""
+    monkeypatch.setenv("OVERTURE_CLAMD", scanner.address)
+    mailbox(live.nora, server.port)
+    *people, last = [each.pk for each in prospects(live.nora, 21)]
+    files = give(live.nora), give(live.nora, samples.document(), "a.pdf")
+    mailing = approved(live.nora, *files, audience={"prospects": people})
+    virus = give(live.nora, EICAR + b"\n", "prices.csv")
+    bad = approved(live.nora, virus, audience={"prospects": [last]})
+    with worker(tmp_path):
+        until(lambda: Mailing.objects.get(pk=mailing.pk).state == "done", what="the clean one")
+        until(lambda: Mailing.objects.get(pk=bad.pk).state == "paused", what="the other one")
+    assert counts(mailing) == {"sent": 20}
+    got = server.messages()
+    assert {tuple(name for name, _, _ in read(each.content)) for each in got} == {("partners.csv", "a.pdf")}
+    assert len(got) == 20
