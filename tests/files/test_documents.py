@@ -120,6 +120,8 @@ def test_a_document_may_open_at_a_place_and_speak_of_scripts(world: World, scann
         samples.embedded(),
         samples.embedded(as_annotation=True),
         samples.embedded(samples.zipped()),
+        samples.predicted(),
+        samples.embedded(samples.predicted(), as_annotation=True),
         samples.embedded(samples.embedded()),
         samples.embedded(samples.embedded(samples.zipped(), as_annotation=True), as_annotation=True),
         unreferred(EICAR),
@@ -129,7 +131,17 @@ def test_a_document_may_open_at_a_place_and_speak_of_scripts(world: World, scann
             )
         ),
     ],
-    ids=["listed", "annotation", "zip", "pdf in pdf", "zip in pdf in pdf", "unused object", "any stream"],
+    ids=[
+        "listed",
+        "annotation",
+        "zip",
+        "predicted",
+        "predicted in annotation",
+        "pdf in pdf",
+        "zip in pdf in pdf",
+        "unused object",
+        "any stream",
+    ],
 )
 def test_what_is_packed_inside_is_found(world: World, scanner: Any, content: bytes) -> None:
     """ClamAV alone finds it in few of them (mail.md, trap 1)."""

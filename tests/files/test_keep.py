@@ -47,6 +47,11 @@ def scanned(world: World, content: bytes, name: str) -> StoredFile:
     return attachment.stored
 
 
+def zip_inside(pdf: Any) -> None:
+    """A ZIP that ends where a ZIP would, before what a PDF says at its end."""
+    pdf.Root.Hidden = pdf.make_stream(samples.zipped())
+
+
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
@@ -98,6 +103,9 @@ def test_takes_in_what_is_what_its_name_says(
         ("a.jpg", samples.picture("JPEG") + samples.zipped(), "hidden_data"),
         ("a.jpg", samples.picture("JPEG") + b"<?php echo 1;", "hidden_data"),
         ("a.pdf", samples.document() + samples.zipped(), "hidden_data"),
+        ("a.pdf", samples.document() + b"<script>alert(1)</script>", "hidden_data"),
+        ("a.pdf", b"<script>alert(1)</script>" + samples.document(), "mismatch"),
+        ("a.pdf", samples.document(prepare=zip_inside, compress_streams=False), "hidden_data"),
         ("a.pdf", samples.document(encryption=samples.pikepdf.Encryption(owner="o", user="u")), "encrypted"),
         ("a.pdf", samples.document(encryption=samples.pikepdf.Encryption(owner="o", user="")), "encrypted"),
     ],

@@ -113,6 +113,6 @@ def _unpack_inner(data: bytes, parts: _Parts, depth: int) -> None:
 def _bytes_of(stream: Any) -> bytes:
     """Unpacked; as it stands where its packing is a picture's own, or is broken."""
     try:
-        return bytes(stream.read_bytes())
+        return bytes(stream.read_bytes(pikepdf.StreamDecodeLevel.specialized))
     except pikepdf.PdfError:
         return bytes(stream.read_raw_bytes())
