@@ -11,7 +11,7 @@ from django.utils import timezone
 from overture.accounts.access import make_token
 from overture.accounts.models import Invitation, Membership, Program, User
 from overture.ads.models import Ad
-from overture.conversations.models import Conversation, Message
+from overture.conversations.models import Conversation, Message, MessageRun
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner, PartnerClaim, PartnerInvitation, PartnerUser
 from overture.files import store
@@ -61,6 +61,7 @@ def rows_of(member: Membership) -> dict[str, int]:
     )
     attachment = _attachment(member)
     someone = User.objects.create_user(f"{SECRET.lower()}@someone.example", name=SECRET)
+    message_run = MessageRun.objects.create(run=run, workspace=workspace, text=SECRET)
     return {
         "webhook": webhook.pk,
         "call": WebhookCall.objects.create(
@@ -82,7 +83,7 @@ def rows_of(member: Membership) -> dict[str, int]:
         "imported": Import.objects.create(
             run=run, workspace=workspace, file_name=SECRET, content=b"", size=0
         ).pk,
-        "run": run.pk,
+        "run": message_run.run_id,
         "ad": Ad.objects.create(
             workspace=workspace,
             program=program,

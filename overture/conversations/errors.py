@@ -10,7 +10,7 @@ class MessageError(ValueError):
 
     Codes: empty, too_long, too_many_files; not_prospect, messaging_off, blocked; not_open (the brand
     does not let partners write first), you_blocked (the partner did, and may take it back); too_late,
-    withdrawn; past.
+    withdrawn; past; nobody_left, unknown_token, unknown_token_suggest, adcode, fallback_too_long.
     """
 
     def __init__(self, field: str, code: str, **facts: Any) -> None:

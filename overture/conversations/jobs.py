@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from overture.conversations.carry_out import carry_out
 from overture.conversations.put_aside import wake
-from overture.jobs.task import periodic
+from overture.jobs.task import periodic, task
 
 
 @periodic("* * * * *")
 def end_snoozes(timestamp: int) -> None:
     wake()
+
+
+@task(queue="messages")
+def send_messages(message_run_id: int) -> None:
+    carry_out(message_run_id)

@@ -232,3 +232,43 @@ class Pulse(models.Model):
 
     of = models.CharField(max_length=24, primary_key=True)
     count = models.BigIntegerField(default=1)
+
+
+class MessageRun(models.Model):
+    """One text to many prospects, each in their own thread; `run` carries the progress."""
+
+    run = models.OneToOneField("overture.Run", models.CASCADE, related_name="messages")
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    # With its tokens; the language is that of the dates in them.
+    text = models.TextField(max_length=20_000, blank=True)
+    language = models.CharField(max_length=2, choices=[("en", "English"), ("fr", "Français")], default="en")
+    # Writes also to whom somebody wrote lately.
+    overrides_policy = models.BooleanField(default=False)
+    attachments = models.ManyToManyField("overture.Attachment", related_name="message_runs")
+
+    objects = WorkspaceRows.as_manager()
+
+
+class MessageRunRow(models.Model):
+    """One recipient of it: waiting, sent, or held back with the reason."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting")
+        SENT = "sent", _("Sent")
+        HELD = "held", _("Held back")
+
+    message_run = models.ForeignKey("overture.MessageRun", models.CASCADE, related_name="rows")
+    prospect = models.ForeignKey("overture.Prospect", models.CASCADE)
+    state = models.CharField(max_length=7, choices=State)
+    # blocked, messaging_off, contacted_recently, joined, rejected_by_partner, archived, missing_token.
+    reason = models.CharField(max_length=40, blank=True)
+    message = models.ForeignKey("overture.Message", models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["message_run", "prospect"], name="messaged_once_per_run"),
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "held"]), name="message_run_row_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["message_run", "state", "id"], name="message_run_row_state")]

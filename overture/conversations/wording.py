@@ -20,6 +20,11 @@ WORDS: dict[str, Promise] = {
     "you_blocked": _("You stopped messages with this brand. Allow them again to write."),
     "too_late": _("Messages can be changed for %(minutes)s minutes only."),
     "withdrawn": _("This message was withdrawn."),
+    "nobody_left": _("Nobody of these can be messaged now. Choose others, or write an email."),
+    "unknown_token": _("{%(token)s} is not a token."),
+    "unknown_token_suggest": _("{%(token)s} is not a token. Did you mean {%(suggestion)s}?"),
+    "adcode": _("{%(token)s} is HTML: it can stand in an email only. Paste the ad’s link instead."),
+    "fallback_too_long": _("The fallback of {%(token)s} is longer than %(limit)s characters."),
     "past": _("Choose a moment to come."),
 }
 

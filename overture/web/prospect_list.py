@@ -119,6 +119,7 @@ def may(member: Membership, count: int = 1) -> dict[str, bool]:
         "email": many or (count == 1 and member.can(Permission.EMAIL_ONE)),
         "email_one": member.can(Permission.EMAIL_ONE),
         "export": member.can(Permission.EXPORT),
+        "message": member.can(Permission.MESSAGE),
     }
 
 

@@ -23,6 +23,10 @@ _TOKENS: tuple[tuple[str, Promise, bool], ...] = (
 )
 
 
+# Name and words, for pages that offer no menu.
+TOKEN_WORDS = [(name, label) for name, label, _may_lack in _TOKENS]
+
+
 @dataclass(frozen=True)
 class MenuToken:
     name: str

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from overture.web import inbox, inbox_acts, inbox_write
+from overture.web import inbox, inbox_acts, inbox_many, inbox_write
 
 _ONE = "inbox/<int:conversation>"
 _MESSAGE = f"{_ONE}/messages/<int:message>"
@@ -13,6 +13,8 @@ patterns: list[URLPattern] = [
     path("inbox/new", inbox_write.message_new, name="message_new"),
     path("inbox/to/<int:partner>", inbox_write.message_to_page, name="message_to"),
     path("inbox/to/<int:partner>/draft", inbox_write.draft_save, name="message_draft"),
+    path("inbox/many/<int:selection>", inbox_many.message_many, name="message_many"),
+    path("inbox/runs/<int:run>", inbox_many.message_run, name="message_run"),
     path("inbox/undo", inbox_acts.threads_undo, name="threads_undo"),
     path(_ONE, inbox.conversation, name="conversation"),
     path(f"{_ONE}/messages", inbox_write.message_send, name="message_send"),

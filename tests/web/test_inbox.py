@@ -494,3 +494,44 @@ def test_the_marketplaces_lead_to_the_first_message(world: World, nora: Client) 
     at = f'href="/w/halden/inbox/to/{partner.pk}"'
     for url in (f"/w/halden/marketplace/{partner.pk}", f"/w/halden/marketplace/{partner.pk}/menu"):
         assert at in nora.get(url, headers=HTMX).content.decode()
+
+
+# One message to many
+
+
+def test_a_message_to_many_is_seen_before_it_is_sent_and_followed(world: World, nora: Client) -> None:
+    from overture.conversations.carry_out import carry_out
+    from overture.conversations.models import MessageRun
+    from overture.prospects import selection
+
+    veille = portal(world)
+    quiet = factories.prospect(world.nora, "Quiet")
+    chosen = selection.start(world.nora, "prospects")
+    selection.choose(world.nora, chosen, [veille.prospect.pk, quiet.pk])
+    at = f"/w/halden/inbox/many/{chosen.pk}"
+    listing = nora.get(f"/w/halden/prospects?selection={chosen.pk}").content.decode()
+    assert f'href="{at}"' in listing
+
+    page = nora.get(at).content.decode()
+    assert "Send to 1" in page
+    assert 'Messages are turned off <b class="num">1</b>' in page
+    assert "<li>Quiet</li>" in page
+    checked = nora.post(at, {"text": "Hello {mpname}", "check": "1"}, headers=HTMX).content.decode()
+    assert "As La Longue Veille will read it" in checked
+    assert "Hello La Longue Veille" in checked
+    refused = nora.post(at, {"text": "Hello {Firstname}"})
+    assert refused.status_code == 422
+    assert "{Firstname} is not a token. Did you mean {firstName}?" in refused.content.decode()
+    assert ">Hello {Firstname}</textarea>" in refused.content.decode()
+    assert MessageRun.objects.count() == 0
+
+    answered = nora.post(at, {"text": "Hello {mpname}"})
+
+    made = MessageRun.objects.get()
+    assert answered["Location"] == f"/w/halden/inbox/runs/{made.run_id}"
+    assert "Waiting for its turn" in nora.get(answered["Location"], headers=HTMX).content.decode()
+    carry_out(made.pk)
+    assert nora.get(answered["Location"], headers=HTMX)["HX-Refresh"] == "true"
+    result = nora.get(answered["Location"]).content.decode()
+    assert "1 message sent, 1 held back" in " ".join(re.sub(r"<[^>]*>", "", result).split())
+    assert Message.objects.get().text == "Hello La Longue Veille"
