@@ -37,12 +37,12 @@ SELECT p AS n, string_agg(word.word, ' ') AS words FROM picked JOIN word ON word
 """
 _MESSAGES = """
 INSERT INTO overture_message (conversation_id, side, member_id, text, created_at, noticed_at)
-SELECT c.id, CASE WHEN n %% 2 = 0 THEN 'brand' ELSE 'partner' END, CASE WHEN n %% 2 = 0 THEN %(member)s END,
+SELECT c.id, CASE WHEN k %% 2 = 0 THEN 'brand' ELSE 'partner' END, CASE WHEN k %% 2 = 0 THEN %(member)s END,
     coalesce(one.words, '') || ' ' || coalesce(two.words, ''),
-    now() - make_interval(secs => (%(each)s - n) * 86400 + (c.id %% 90) * 40000 + n), now()
-FROM overture_conversation c CROSS JOIN generate_series(1, %(each)s) n
-JOIN phrase one ON one.n = (c.id * 7919 + n * 104729) %% 40000
-JOIN phrase two ON two.n = (c.id * 15485863 + n * 32452843) %% 40000
+    now() - make_interval(secs => (%(each)s - k) * 86400 + (c.id %% 90) * 40000 + k), now()
+FROM overture_conversation c CROSS JOIN generate_series(1, %(each)s) turn (k)
+JOIN phrase one ON one.n = (c.id * 7919 + k * 104729) %% 40000
+JOIN phrase two ON two.n = (c.id * 15485863 + k * 32452843) %% 40000
 WHERE c.workspace_id = %(workspace)s
 """
 _NEWEST = """
@@ -65,7 +65,8 @@ WHERE c.workspace_id = %(workspace)s
 _UNREAD = """
 INSERT INTO overture_unread (member_id, conversation_id, at)
 SELECT %(member)s, id, last_in_at FROM overture_conversation
-WHERE workspace_id = %(workspace)s AND last_in_at IS NOT NULL AND id %% %(every)s = 0
+WHERE workspace_id = %(workspace)s AND last_in_at IS NOT NULL AND done_at IS NULL
+  AND id %% %(every)s = %(every)s - 1
 """
 _READ = """
 INSERT INTO overture_readupto (conversation_id, member_id, up_to, read_at)

@@ -163,7 +163,11 @@ def test_api_finds_no_rows_of_another_workspace(world: World) -> None:
 def test_api_viewer_changes_nothing(world: World) -> None:
     rows = rows_of(world.nora)
     token = make_token(world.victor, "walk")[1]
+    # How far one has read is one's own.
+    own = re.compile(r"/conversations/<[^>]*>/(read|unread)$")
     for route in API_ROUTES:
+        if own.search(route):
+            continue
         for method in ("post", "put", "patch", "delete"):
             url = address(_numbered(route), world.brand.slug, rows)
             status, _ = ask(Client(), method, url, authorization=f"Bearer {token}")

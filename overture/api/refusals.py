@@ -21,6 +21,9 @@ from overture.ads.details import AdError
 from overture.api.problems import Fault, Problem, answer, invalid
 from overture.api.wording import words
 from overture.compose import ComposeErrors, HeaderError
+from overture.conversations.errors import MessageError
+from overture.conversations.inbox import ViewError
+from overture.conversations.wording import message_words
 from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.delivery.file_words import refused_words
 from overture.directory.claim import ClaimInvitationError
@@ -150,6 +153,14 @@ def _search(error: SearchError) -> Problem:
     return invalid(Fault(error.field, "bad_filter", words("bad_filter", {"field": error.field})))
 
 
+def _of_message(error: MessageError) -> Problem:
+    """What stands in the way is no fault of the request."""
+    fault = Fault(error.field, error.code, message_words(error))
+    if error.field in ("partner", "message"):
+        return Problem("conflict", fault.message, [fault])
+    return invalid(fault)
+
+
 def _permission(error: PermissionDenied) -> Problem:
     asked = str(error)
     if asked == "mailbox":
@@ -199,6 +210,8 @@ _READERS: dict[type[Exception], Callable[[Any], Problem]] = {
     SavedSearchError: lambda error: invalid(Fault("name", error.code, words(error.code))),
     SearchError: _search,
     NotReady: lambda error: Problem("index_not_ready", percent=error.percent),
+    MessageError: _of_message,
+    ViewError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),
     NoteError: lambda error: invalid(Fault("text", error.code, words(error.code))),
     WorkspaceError: lambda error: invalid(Fault(error.field, "invalid", words("invalid"))),
     FilterError: lambda error: invalid(Fault(error.field, "bad_filter", words("other"))),

@@ -10,6 +10,7 @@ from overture.api import (
     ads,
     claims,
     contacts,
+    conversations,
     deliveries,
     directory,
     files,
@@ -19,6 +20,7 @@ from overture.api import (
     mailboxes,
     mailings,
     marketplace,
+    message_runs,
     notes,
     notices,
     prospects,
@@ -57,6 +59,8 @@ install(api)
 api.add_router("", prospects.router)
 api.add_router("", contacts.router)
 api.add_router("", notes.router)
+api.add_router("", conversations.router)
+api.add_router("/message-runs", message_runs.router)
 api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)
 api.add_router("", workspace.router)

@@ -14,7 +14,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.conversations.errors import MessageError
-from overture.conversations.models import Conversation, State
+from overture.conversations.models import Conversation, State, Unread
 from overture.conversations.pulse import beat, of_workspace
 
 _OPEN: dict[str, Any] = {"done_at": None, "snoozed_until": None, "spam_at": None}
@@ -86,6 +86,10 @@ def wake() -> int:
 def _set(member: Membership, rows: QuerySet[Conversation], values: dict[str, Any]) -> int:
     require(member, Permission.MESSAGE)
     own = rows.filter(workspace_id=member.workspace_id).order_by().values("pk")
-    count = Conversation.objects.filter(pk__in=own).update(version=F("version") + 1, **values)
+    numbers = list(own.values_list("pk", flat=True))
+    count = Conversation.objects.filter(pk__in=numbers).update(version=F("version") + 1, **values)
+    if values is not _OPEN:
+        # What was put aside is read: nobody sees it in the list, and the next message makes it unread again.
+        Unread.objects.filter(conversation__in=numbers).delete()
     beat(of_workspace(member.workspace_id))
     return count
