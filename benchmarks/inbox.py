@@ -145,8 +145,8 @@ def _timed(call: Callable[[], object], count: int) -> dict[str, object]:
 # A thousand open pages.
 
 
-def _open_pages(pages: int, seconds: int = 60, every: float = 5.0) -> dict[str, object]:
-    """Each asks every five seconds, as one that is looked at does, over a connection of its own each time."""
+def _open_pages(pages: int, seconds: int = 60, every: float = 7.0) -> dict[str, object]:
+    """Each asks every seven seconds, as one that is looked at does, over a connection of its own each time."""
     member = Membership.objects.get(workspace__slug="bench-inbox", user__name="Nora")
     port = free_port()
     with _server(port) as processes:

@@ -1,5 +1,5 @@
 // Asks every few seconds whether anything changed, seldom while nobody looks, and says so; the answer is a number.
-const SEEN = 5000;
+const SEEN = 7000;
 const HIDDEN = 60000;
 
 export function watch(url, known, changed) {

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('overture', '0014_webhooks'),
+        ('overture', '0017_webhook_words'),
     ]
 
     operations = [
