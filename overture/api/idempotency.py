@@ -1,7 +1,8 @@
 """Idempotency-Key: the same key and request get the same answer, and the work is done once.
 
 The answer is written in the transaction of the work: both stand, or neither. Only what went well is kept, so
-that a request that was refused may be mended and sent again with its key.
+that a request that was refused may be mended and sent again with its key. It is encrypted: some hold a secret
+that is shown once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from django.utils.translation import gettext as _
 from overture.accounts.models import Membership
 from overture.api.models import KeptAnswer
 from overture.api.problems import Fault, Problem, invalid
+from overture.lib.secrets import SecretError
+from overture.mailboxes.secret import ring
 
 HEADER = "Idempotency-Key"
 PATTERN = r"^[\x21-\x7e]{1,200}$"
@@ -39,7 +42,7 @@ def once(request: HttpRequest, member: Membership, work: Callable[[], HttpRespon
         _lock(member, key)
         kept = _kept(member, key)
         if kept is not None:
-            return _again(kept, digest)
+            return _again(kept, digest, _purpose(member, key))
         response = work()
         if response.status_code >= 300:
             # Whatever a refused request has written goes with it.
@@ -50,7 +53,7 @@ def once(request: HttpRequest, member: Membership, work: Callable[[], HttpRespon
             key=key,
             digest=digest,
             status=response.status_code,
-            body=response.content.decode(),
+            body=ring().encrypt(response.content.decode(), _purpose(member, key)),
         )
         return response
 
@@ -69,15 +72,23 @@ def _kept(member: Membership, key: str) -> KeptAnswer | None:
     return KeptAnswer.objects.filter(member=member, key=key).first()
 
 
-def _again(kept: KeptAnswer, digest: str) -> HttpResponse:
+def _again(kept: KeptAnswer, digest: str, purpose: str) -> HttpResponse:
     if kept.digest != digest:
         raise Problem("key_reused")
+    try:
+        body = ring().decrypt(kept.body, purpose)
+    except SecretError as error:  # its key was taken out of the ring within the day
+        raise Problem("key_reused") from error
     return HttpResponse(
-        kept.body,
+        body,
         status=kept.status,
         content_type="application/json; charset=utf-8",
         headers={"Idempotent-Replayed": "true"},
     )
+
+
+def _purpose(member: Membership, key: str) -> str:
+    return f"answer:{member.pk}:{key}"
 
 
 def _digest(request: HttpRequest) -> str:

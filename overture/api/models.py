@@ -15,6 +15,7 @@ class KeptAnswer(models.Model):
     # SHA-256 of method, path and content: another request may not use the key.
     digest = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
+    # Encrypted by lib/secrets, bound to member and key.
     body = models.TextField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -21,6 +21,8 @@ from overture.management.preflight import LEAST_DISK
 from overture.marketplace import index
 from overture.marketplace.build import database_now
 from overture.marketplace.index import NoIndex
+from overture.webhooks.call import host_of
+from overture.webhooks.models import Webhook
 
 State = Literal["ok", "warn", "bad"]
 OLDEST_POSTGRES = 15
@@ -230,10 +232,25 @@ def _base_url() -> Iterator[Finding]:
         )
 
 
+def _webhooks() -> Iterator[Finding]:
+    paused = Webhook.objects.kept().filter(paused_at__isnull=False).exclude(paused_because="by_hand")
+    if count := paused.count():
+        yield Finding(
+            "webhooks",
+            "warn",
+            f"{count} paused, because calls did not arrive: {', '.join(sorted(set(map(host_of, paused))))}.",
+            "Their administrators were told; Settings > Webhooks shows the answers, and resumes them.",
+        )
+    else:
+        count = Webhook.objects.kept().count()
+        yield Finding("webhooks", "ok", f"{count} webhooks, none paused by failures.")
+
+
 _CHECKS = (
     ("worker", _worker),
     ("mail", _mail),
     ("ledger", _ledger),
     ("index", _index),
     ("scanner", _scanner),
+    ("webhooks", _webhooks),
 )

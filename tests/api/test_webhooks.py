@@ -38,6 +38,18 @@ def test_webhook_is_added_changed_and_removed(nora: Caller) -> None:
     assert nora("get", path)[0] == 404
 
 
+def test_secret_is_kept_nowhere_in_clear(nora: Caller) -> None:
+    """Neither in its row nor in the answer that an Idempotency-Key has kept, which is the same again."""
+    from overture.api.models import KeptAnswer
+
+    first, again = (nora("post", "/webhooks", IN, idempotency_key="once") for _ in range(2))
+    assert first == again
+    assert (nora.response.headers["Idempotent-Replayed"], Webhook.objects.count()) == ("true", 1)
+    secret = first[1]["secret"]
+    assert secret not in KeptAnswer.objects.get().body
+    assert secret not in Webhook.objects.get().secret
+
+
 def test_test_and_calls(nora: Caller, receiver: Receiver) -> None:
     made = nora.post("/webhooks", {"url": receiver.url("/ok"), "events": ["opted_out"]})
     tested = nora.post(f"/webhooks/{made['id']}/test", expected=200)

@@ -124,6 +124,26 @@ def test_address_that_cannot_be_called_is_refused(url: str, code: str) -> None:
     assert caught.value.code == code
 
 
+def test_name_is_resolved_once_and_checked_by_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A name that leads elsewhere at the second look is not looked at twice; TLS still knows it."""
+    certificate = certificate_for(tmp_path, "hooks.example")
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    safe_http._tls.cache_clear()
+    asked: list[str] = []
+
+    def resolve(host: str, port: int, *_: object, **__: object) -> list[tuple[object, ...]]:
+        asked.append(host)
+        # Connecting asks for the address itself, as a number.
+        address = "127.0.0.1" if len(asked) == 1 else host if host[0].isdigit() else "127.0.0.2"
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port))]
+
+    with receiving(certificate) as server:
+        monkeypatch.setattr("overture.lib.safe_net.socket.getaddrinfo", resolve)
+        assert call(server.url("/ok", "https", "hooks.example")) == Answer(204, "")
+    safe_http._tls.cache_clear()
+    assert asked == ["hooks.example", "127.0.0.1"]
+
+
 def _both(folder: Path, *certificates: Path) -> Path:
     file = folder / "authorities.pem"
     file.write_bytes(b"".join(each.read_bytes() for each in certificates))

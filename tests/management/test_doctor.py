@@ -14,6 +14,10 @@ from django.utils import timezone
 from overture.files.keep import keep
 from overture.files.models import StoredFile
 from overture.management.doctor import Finding, examine
+from overture.webhooks.call import pause_failing
+from overture.webhooks.edit import pause
+from tests.webhooks.cast import hook
+from tests.world import World
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +38,18 @@ def beat(age: str) -> None:
         cursor.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - %s::interval)", [age]
         )
+
+
+def test_doctor_names_webhooks_that_do_not_arrive(world: World) -> None:
+    assert found("webhooks") == [Finding("webhooks", "ok", "0 webhooks, none paused by failures.")]
+    failing, _paused_by_hand = hook(world.nora, "https://hooks.example/s3cret"), hook(world.nora)
+    pause(world.nora, _paused_by_hand)
+    pause_failing(failing, "failing")
+    (finding,) = found("webhooks")
+    assert (finding.state, finding.words) == (
+        "warn",
+        "1 paused, because calls did not arrive: hooks.example.",
+    )
 
 
 def test_doctor_finds_a_sound_database() -> None:
