@@ -28,6 +28,8 @@ OVERTURE_DEMO = environment.flag("OVERTURE_DEMO")
 OVERTURE_OPEN_SIGNUP = environment.flag("OVERTURE_OPEN_SIGNUP", True)
 # Lets partners sign up at /partner/sign-up; 0 leaves it to invitations. The operator lists them in any case.
 OVERTURE_PARTNER_SIGNUP = environment.flag("OVERTURE_PARTNER_SIGNUP", True)
+# Seconds that a worker may hold e-mails it claimed; tests of late workers make it short.
+OVERTURE_LEASE_SECONDS = environment.number("OVERTURE_LEASE_SECONDS", 60, 5, 60)
 # System mail (confirmations, notices): smtp://user:password@host:port; without it links go to the log.
 OVERTURE_SYSTEM_MAIL = environment.system_mail()
 OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")

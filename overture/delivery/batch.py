@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from time import monotonic
 from uuid import UUID
 
-from overture.delivery.claim import LEASE, Row
+from overture.delivery.claim import Row, lease_length
 from overture.delivery.journal import Journal
 from overture.delivery.letters import Letters, Unfit
 from overture.delivery.settle import Told
 from overture.mailboxes.providers import Letter, LetterId, Outcome
 
-# Nothing begins when less of the lease than this is left for its answer.
-ROOM_FOR_ANSWER = 30.0
-# The socket closes this long before the lease ends: clocks drift, and closing takes a moment.
-MARGIN = 4.0
+# Shares of a lease. Nothing begins when less than the first is left for its answer; the socket closes so long
+# before the end as the second says: clocks drift, and closing takes a moment.
+ROOM_FOR_ANSWER, MARGIN = 1 / 2, 1 / 15
 
 
 class Batch:
@@ -24,8 +23,9 @@ class Batch:
 
     def __init__(self, lease: UUID, asked_at: float, rows: list[Row], journal: Journal) -> None:
         self.lease, self._journal = lease, journal
-        self.deadline = asked_at + LEASE.total_seconds() - MARGIN
-        self._last_begin = asked_at + LEASE.total_seconds() - ROOM_FOR_ANSWER
+        length = lease_length().total_seconds()
+        self.deadline = asked_at + length * (1 - MARGIN)
+        self._last_begin = asked_at + length * (1 - ROOM_FOR_ANSWER)
         self._rows = deque(rows)
         self.size = self.open = len(rows)
         self.told: list[Told] = []

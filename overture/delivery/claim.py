@@ -9,15 +9,19 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
 from overture.delivery.attached import HELD
 from overture.delivery.by_index import by_index
+from overture.delivery.restored import Restored, check, count_claim, last_claim, note_claim
 from overture.mailboxes.limits import Limits, Room, lock_room, take
 from overture.mailboxes.models import Mailbox
 from overture.prospects.models import Stage
 
-LEASE = timedelta(seconds=60)
+
+def lease_length() -> timedelta:
+    return timedelta(seconds=settings.OVERTURE_LEASE_SECONDS)
 
 
 class Row(NamedTuple):
@@ -121,10 +125,18 @@ RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address,
 
 
 def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
-    """Leases at most `most` due deliveries to `lease` for LEASE; what must not leave is withheld.
+    """Leases at most `most` due deliveries to `lease` for lease_length(); what must not leave is withheld.
 
     Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
     """
+    try:
+        return _claim(mailbox_id, lease, most)
+    except Restored:
+        check()
+        return Claim()
+
+
+def _claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
     with transaction.atomic(), by_index():
         mailbox = Mailbox.objects.filter(
             pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED
@@ -134,10 +146,13 @@ def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
         mailings = _mailings(mailbox_id)
         if not mailings:
             return Claim()
+        known = last_claim(mailbox.address_key)
         room = lock_room(mailbox.address_key, Limits.of(mailbox))
+        number = count_claim(mailbox.address_key, known)
         shares = _shares(mailings, room, most)
         rows, withheld = _lease(shares, lease, room.now) if shares else ([], 0)
         take(mailbox.address_key, room.now, len(rows))
+    note_claim(mailbox.address_key, number)
     served = {share.mailing_id for share in shares}
     waiting = [number for number, _ in mailings if number not in served]
     return Claim(rows, withheld, room, waiting)
@@ -173,7 +188,7 @@ def _lease(shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row],
                 "mailings": [share.mailing_id for share in shares],
                 "wanted": [share.wanted for share in shares],
                 "lease": lease,
-                "length": LEASE.total_seconds(),
+                "length": lease_length().total_seconds(),
                 "now": now,
                 "second": now.replace(microsecond=0),
             },

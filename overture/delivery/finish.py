@@ -13,7 +13,7 @@ _DONE = """
     UPDATE overture_mailing m SET state = 'done', done_at = now(), reason = '', reason_words = '',
         reason_facts = '{{}}',
         updated_at = now()
-    WHERE m.state IN ('sending', 'paused') AND m.starts_at <= now() {mailbox}
+    WHERE m.state IN ('sending', 'paused') AND m.starts_at <= clock_timestamp() {mailbox}
       AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued',
           'deferred'))
       AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')

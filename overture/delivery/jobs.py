@@ -11,8 +11,11 @@ from procrastinate import JobContext
 from overture.delivery.attached import HELD, hold
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
+from overture.delivery.hold import hold_without_mailbox
 from overture.delivery.models import Mailing
+from overture.delivery.restored import check
 from overture.delivery.sending import send_mailbox
+from overture.delivery.spike import stop_spikes
 from overture.delivery.wake import wake_later
 from overture.jobs.task import periodic, task
 from overture.mailboxes import limits
@@ -40,8 +43,12 @@ def send_due(context: JobContext, mailbox_id: int) -> None:
 @periodic("* * * * * */3")
 def keep_moving(timestamp: int) -> None:
     """Ends dead leases, wakes mailboxes with something due, closes what is over: no wake is relied on."""
+    if not check():
+        return
     expire()
     hold()
+    hold_without_mailbox()
+    stop_spikes()
     with connection.cursor() as cursor:
         cursor.execute(_AWAKE)
         mailboxes = [row[0] for row in cursor.fetchall()]

@@ -54,6 +54,8 @@ class Mailing(models.Model):
     approved_at = models.DateTimeField(null=True)
     # Claims begin here: the end of the undo window.
     starts_at = models.DateTimeField(null=True)
+    # Refusals and bounces before this moment were judged by whoever resumed it.
+    watched_from = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -174,6 +176,11 @@ class Delivery(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state="sending") | Q(lease__isnull=False), name="sending_has_lease"
+            ),
+            # Without a moment it would wait for ever.
+            models.CheckConstraint(
+                condition=~Q(state__in=["queued", "deferred"]) | Q(due_at__isnull=False),
+                name="waiting_has_due",
             ),
             models.UniqueConstraint(fields=["prospect", "manifest"], name="one_delivery_per_prospect"),
             models.UniqueConstraint(

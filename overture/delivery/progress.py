@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from overture.delivery.forecast import finishes_at
 from overture.delivery.models import OPEN_STATES, Delivery, Mailing
+from overture.jobs.alive import worker_is_alive
 
 
 def counts(mailing: Mailing) -> dict[str, int]:
@@ -51,12 +52,25 @@ def waits_because(mailing: Mailing) -> str:
     given = {
         "limit": facts.get("limit", ""),
         "until": _moment(until, mailing) if until else "",
+        "bad": facts.get("bad", ""),
+        "of": facts.get("of", ""),
         "words": mailing.reason_words or facts.get("code", ""),
         "file": facts.get("file", ""),
         "files": ", ".join(facts.get("files", [])),
     }
     sentence = _sentences().get(mailing.reason)
-    return sentence % given if sentence else ""
+    if sentence:
+        return sentence % given
+    return _waits_for_worker(mailing)
+
+
+def _waits_for_worker(mailing: Mailing) -> str:
+    is_due = (
+        mailing.state == Mailing.State.SENDING and mailing.starts_at and mailing.starts_at <= timezone.now()
+    )
+    if not is_due or worker_is_alive():
+        return ""
+    return _("No worker is running. Whoever runs Overture can start it: bin/overture worker.")
 
 
 def _sentences() -> dict[str, str]:
@@ -68,6 +82,7 @@ def _sentences() -> dict[str, str]:
             "The mail server does not take e-mails now (%(words)s); next try at %(until)s."
         ),
         "mailbox_disconnected": _("Mailbox disconnected: %(words)s"),
+        "mailbox_removed": _("The mailbox was removed: nothing more can leave from it."),
         "by_hand": _("Stopped by a member."),
         "files_pending": _("Waiting for the virus scan of %(files)s; begins by itself when it is clean."),
         "file_infected": _("A virus was found in %(file)s. Cancel, and send another email without it."),
@@ -75,6 +90,19 @@ def _sentences() -> dict[str, str]:
             "%(file)s could not be scanned. Cancel, and send another email with a simpler copy."
         ),
         "file_gone": _("%(file)s is not here any more. Cancel, and send another email with it."),
+        "too_many_refused": _(
+            "Stopped by itself: %(bad)s of the last %(of)s were refused or came back. Look at the addresses "
+            "before you resume."
+        ),
+        "too_many_complaints": _(
+            "Stopped by itself: %(bad)s of the last %(of)s were reported as spam. Think about whom you write "
+            "to before you resume."
+        ),
+        "restored": _(
+            "The database was restored from a backup, which does not know what left since. Look in the "
+            "mailbox’s Sent folder: resuming sends to everybody who is queued here."
+        ),
+        "worker_failed": _("Sending fails and is tried again: %(words)s"),
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 from uuid import UUID, uuid4
@@ -14,6 +15,7 @@ from overture.delivery.journal import Journal
 from overture.delivery.ledger_thread import DatabaseGone, LedgerThread
 from overture.delivery.letters import Letters
 from overture.delivery.settle import Told, release, settle
+from overture.delivery.spike import LEAST, stop_spikes
 from overture.mailboxes.providers import Outcome, SendError
 from overture.mailboxes.providers.smtp import Account, Connection, connect
 from overture.mailboxes.providers.transmit import Ending
@@ -50,6 +52,7 @@ class Run:
         self._size, self._claimed_at = SMALLEST, 0.0
         self._is_halted = self._is_claiming = False
         self._is_over = False
+        self._refused, self._watched_at = 0, 0.0  # refusals not judged yet, and when others were
 
     async def work(self, journal_folder: str) -> None:
         """What was the mailbox's fault stands in `fault`; raises what is neither its nor the database's."""
@@ -60,7 +63,11 @@ class Run:
             return
         self.largest = first.offers.size
         self._turn = asyncio.Event()
-        self._journal = Journal.open(journal_folder, later=asyncio.get_running_loop().call_soon)
+        try:
+            self._journal = Journal.open(journal_folder, later=asyncio.get_running_loop().call_soon)
+        except OSError:
+            first.abort()  # uvloop waits for ever to close while a connection is open
+            raise
         self._claimer, self._settler = LedgerThread("claim"), LedgerThread("settle")
         try:
             await self._send(first)
@@ -245,7 +252,18 @@ class Run:
                 await asyncio.sleep(_RETRY_DATABASE)
         for each in told:
             self._close_row(each)
+        await self._watch(told)
         self._batches = [batch for batch in self._batches if batch.open]
+
+    async def _watch(self, told: list[Told]) -> None:
+        """Refusals are judged while they come: a wrong list must not burn the address."""
+        self._refused += sum(each.kind == "failed" for each in told)
+        if not self._refused or (self._refused < LEAST and monotonic() - self._watched_at < 1):
+            return
+        self._refused, self._watched_at = 0, monotonic()
+        with suppress(DatabaseGone):
+            if await self._settler(lambda: stop_spikes(self.mailbox_id)):
+                self._halt()
 
     def _close_row(self, told: Told) -> None:
         for batch in self._batches:

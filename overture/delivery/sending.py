@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from time import monotonic
 
@@ -17,6 +17,7 @@ from overture.delivery.claim import Claim
 from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
 from overture.delivery.finish import explain, finish
 from overture.delivery.letters import Letters
+from overture.delivery.restored import check
 from overture.delivery.run import Run
 from overture.delivery.wake import wake_later
 from overture.lib.secrets import SecretError
@@ -49,6 +50,8 @@ def journal_folder() -> Path:
 
 def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> None:
     """Returns when nothing more can leave now, or its turn is over; what can later is woken for."""
+    if not check():
+        return
     end = monotonic() + TURN
 
     def is_over() -> bool:
@@ -85,7 +88,11 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
         return False
     if not mailbox.backoff_count:
         explain(mailings, "")
-    run = _run(mailbox, stop)
+    try:
+        run = _run(mailbox, stop)
+    except Exception as error:
+        _say_failed(mailings, error)
+        raise
     if run is None:
         return False
     is_well = _after(mailbox, run)
@@ -103,6 +110,12 @@ def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run.work(str(journal_folder())))
     return run
+
+
+def _say_failed(mailings: list[int], error: Exception) -> None:
+    """A full disk, or a fault of ours: tried again all the time, but not in silence."""
+    with suppress(OperationalError, InterfaceError):
+        explain(mailings, "worker_failed", str(error) or type(error).__name__)
 
 
 def most_connections(mailbox: Mailbox) -> int:

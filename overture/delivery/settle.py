@@ -48,7 +48,7 @@ WITH told AS MATERIALIZED (
         attempts = d.attempts - (told.kind = 'returned')::int,
         first_tried_at = CASE WHEN told.kind = 'returned' AND d.attempts <= 1 THEN NULL ELSE
             d.first_tried_at END,
-        due_at = CASE told.kind WHEN 'returned' THEN d.due_at
+        due_at = CASE told.kind WHEN 'returned' THEN coalesce(d.due_at, now())
             WHEN 'deferred' THEN now() + least(%(first)s * 2 ^ least(d.attempts - 1, 10), %(longest)s) END,
         lease = CASE WHEN told.kind = 'unknown' THEN d.lease END,
         leased_until = CASE WHEN told.kind = 'unknown' THEN d.leased_until END,
@@ -89,7 +89,7 @@ def settle(told: Sequence[Told]) -> int:
             cursor.execute(_SETTLE, _parameters(told))
             rows = cursor.fetchall()
         _give_back([row for row in rows if row[3] == "queued"])
-        _cancel_late([row[0] for row in rows if row[3] in ("queued", "deferred")])
+        _come_back([row[0] for row in rows if row[3] in ("queued", "deferred")])
     return len(rows)
 
 
@@ -116,8 +116,8 @@ def release(lease: UUID, but: Sequence[int] = ()) -> int:
     with transaction.atomic(), by_index():
         with connection.cursor() as cursor:
             cursor.execute(
-                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leased_until
-                    = NULL,
+                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL,
+                    leased_until = NULL, due_at = coalesce(d.due_at, now()),
                     attempts = d.attempts - 1, changed_at = now(),
                     first_tried_at = CASE WHEN d.attempts > 1 THEN d.first_tried_at END
                 WHERE d.state IN ('sending', 'unknown') AND d.lease = %(lease)s AND d.id <> ALL(%(but)s)
@@ -126,7 +126,7 @@ def release(lease: UUID, but: Sequence[int] = ()) -> int:
             )
             rows = cursor.fetchall()
         _give_back(rows)
-        _cancel_late([row[0] for row in rows])
+        _come_back([row[0] for row in rows])
     return len(rows)
 
 
@@ -148,11 +148,18 @@ def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
     give_back([(key, second, count) for (key, second), count in slots.items()])
 
 
-def _cancel_late(ids: Sequence[int]) -> None:
-    """Those that come back to the queue of a mailing cancelled meanwhile."""
+def _come_back(ids: Sequence[int]) -> None:
+    """Rows of a mailing that was cancelled meanwhile are, too; one that seemed done goes on for them."""
     if not ids:
         return
     with connection.cursor() as cursor:
+        # A worker that was stopped let them expire: unknown, they held no mailing open.
+        cursor.execute(
+            """UPDATE overture_mailing m SET state = 'sending', done_at = NULL, updated_at = now()
+            WHERE m.state = 'done'
+              AND m.id IN (SELECT mailing_id FROM overture_delivery WHERE id = ANY(%s))""",
+            [list(ids)],
+        )
         cursor.execute(
             """WITH cancelled AS (
                 UPDATE overture_delivery d SET state = 'cancelled', reason = 'by_hand', due_at = NULL

@@ -55,6 +55,7 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
         raise NotNow("file_blocked")
     reason = "files_pending" if pending(files) else ""
     _move(mailing, Mailing.State.SENDING, reason, waiting_facts(files) if reason else {})
+    Mailing.objects.filter(pk=mailing.pk).update(watched_from=Now())
     record("mailing_resumed", mailing.workspace_id, member, mailing_id=mailing.pk)
     wake_later(mailing.mailbox.pk)
     return mailing

@@ -80,6 +80,8 @@ class SendingAddress(models.Model):
     """One row per sending address of the instance; claims of that address take turns by locking it."""
 
     address_key = models.CharField(max_length=32, primary_key=True)
+    # How many claims there were, also kept outside the database (delivery/restored.py).
+    claims = models.BigIntegerField(default=0, db_default=0)
 
 
 class SendingCount(models.Model):

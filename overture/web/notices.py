@@ -110,7 +110,7 @@ def _claimed(member: Membership, facts: dict[str, Any]) -> str:
 
 
 def _email(member: Membership, facts: dict[str, Any]) -> str:
-    numbers = {"workspace": member.workspace.slug, "mailing": facts.get("mailing", 0)}
+    numbers = {"workspace": member.workspace.slug, "mailing": int(facts.get("mailing", 0))}
     return reverse("web:email", kwargs=numbers)
 
 
@@ -119,6 +119,8 @@ _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "mentioned": _mentioned,
     "new_matches": _new_matches,
     "webhook_paused": _webhook,
+    "too_many_refused": _email,
+    "too_many_complaints": _email,
     "partner_claimed": _claimed,
     "mailing_file_blocked": _email,
 }

@@ -136,6 +136,7 @@ def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dic
         "mailing": mailing,
         "counts": counted,
         "total": total,
+        "planned": mailing.manifest.recipients if mailing.manifest else total,
         "open": left,
         "handled": total - left,
         "gone": total - left - counted["skipped"],

@@ -114,6 +114,7 @@ HAPPENED: dict[str, Promise] = {
     "mailing_sent": pgettext_lazy("email", "Sent off"),
     "mailing_undone": _("Sending undone"),
     "mailing_paused": _("Paused"),
+    "mailing_stopped": _("Stopped by itself"),
     "mailing_resumed": _("Resumed"),
     "mailing_cancelled": _("Cancelled"),
     "mailing_done": _("Finished"),

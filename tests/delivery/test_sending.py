@@ -31,11 +31,6 @@ from tests.world import World
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(autouse=True)
-def _own_data(tmp_path: Path, settings: object) -> None:
-    settings.OVERTURE_DATA = tmp_path  # type: ignore[attr-defined]  # journals of other runs are not ours
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[RecordingSMTP]:
     with RecordingSMTP(tmp_path / "log") as smtp:

@@ -52,7 +52,7 @@ class Behaviour:
     after_354: str = ""  # one reply too many
     close_after: int = 0  # 421 at MAIL after so many messages
     latency: float = 0.0
-    fsync: bool = False
+    fsync: bool = False  # each message is on disk before its 250
 
 
 class Recorded(NamedTuple):
@@ -75,8 +75,10 @@ class RecordingSMTP:
         self._thread = threading.Thread(target=self._work, daemon=True)
         self._ready = threading.Event()
         self._sessions: set[asyncio.Transport] = set()
+        self._waiting: list[Session] = []
 
     def __enter__(self) -> "RecordingSMTP":
+        _cut_torn_line(self.log)
         self._fd = os.open(self.log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         self._thread.start()
         assert self._ready.wait(5)
@@ -97,11 +99,21 @@ class RecordingSMTP:
             self._loop.call_soon_threadsafe(transport.abort)
 
     def keep(self, sender: str, recipients: list[str], content: bytes) -> None:
-        """On disk (or at least with the kernel) before the caller answers."""
+        """With the kernel before the caller answers."""
         line = json.dumps([time.time(), sender, recipients, base64.b64encode(content).decode()]) + "\n"
         os.write(self._fd, line.encode())
-        if self.behaviour.fsync:
-            os.fsync(self._fd)
+
+    def answer_when_on_disk(self, session: "Session") -> None:
+        """The sessions of one turn share an fsync; each gets its 250 after it."""
+        if not self._waiting:
+            self._loop.call_soon(self._reach_disk)
+        self._waiting.append(session)
+
+    def _reach_disk(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        os.fsync(self._fd)
+        for session in waiting:
+            session.go_on()
 
     def _work(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -370,11 +382,14 @@ class Session(asyncio.Protocol):
         elif fault.startswith("slow"):
             self._flush()
             self.is_waiting = True
-            asyncio.get_running_loop().call_later(float(fault[4:] or 1), self._go_on)
+            asyncio.get_running_loop().call_later(float(fault[4:] or 1), self.go_on)
+        elif self.how.fsync:
+            self.is_waiting = True
+            self.server.answer_when_on_disk(self)
         else:
             self.out.append("250 2.0.0 queued")
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
         self.is_waiting = False
         self.out.append("250 2.0.0 queued")
         self._work()
@@ -390,6 +405,13 @@ _FAULT = re.compile(
 def _fault(address: str) -> str:
     found = _FAULT.fullmatch(address.rpartition("@")[0])
     return found[1] if found else ""
+
+
+def _cut_torn_line(log: Path) -> None:
+    """What a kill cut short was never answered; the next line must not be glued to it."""
+    if log.exists():
+        content = log.read_bytes()
+        os.truncate(log, content.rfind(b"\n") + 1)
 
 
 def read_log(log: Path) -> list[Recorded]:

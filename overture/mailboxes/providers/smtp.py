@@ -94,9 +94,7 @@ class Connection:
         transmission = self._transmission = Transmission(self._wire, self.offers, run, self._is_reused)
         transmission.is_dirty = self._is_dirty
         self._is_reused = True
-        timer = asyncio.get_running_loop().call_later(
-            max(0.0, deadline - monotonic()), transmission.stop, "lease_ended"
-        )
+        timer = asyncio.get_running_loop().call_later(max(0.0, deadline - monotonic()), transmission.run_out)
         try:
             transmission.start()
             return await transmission.ending

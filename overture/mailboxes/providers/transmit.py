@@ -18,6 +18,7 @@ from .envelope import Offers, Packed, Unsendable, pack
 from .wire import Reply, Wire
 
 _CHUNK = 131_072  # more than this is handed over in pieces, the dot only when the rest has left
+LAST_LOOK = 0.1  # seconds; far less than a batch leaves between its deadline and the lease's end
 _OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]ation|bad sequence", re.I)
 _NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
 
@@ -240,6 +241,16 @@ class Transmission:
         if packed:
             kind: Kind = "sent" if _is_ok(reply) else "deferred" if reply.code < 500 else "failed"
             self._run.answered(Outcome(packed.id, kind, str(reply.code), reply.words))
+
+    def run_out(self) -> None:
+        """The lease ends. Nothing begins any more, but an answer that has come counts.
+
+        Timers run before sockets are read: after a stop of the process the answer may lie there unread.
+        """
+        if self._begun and not self._is_over:
+            asyncio.get_running_loop().call_later(LAST_LOOK, self.stop, "lease_ended")
+        else:
+            self.stop("lease_ended")
 
     def stop(self, code: str) -> None:
         """Close now, whatever is under way."""

@@ -1,0 +1,134 @@
+"""Notices a database that was put back to an earlier moment: what left since, it would send once more.
+
+In `claims/` of the data folder, outside the database, stand which database it was, and for each sending
+address the number of its last claim, written after that claim has committed. A database that knows less, or
+is another one, pauses every mailing: whoever resumes them has looked at what left.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+_IDENTITY = """SELECT s.system_identifier || '-' || c.timeline_id || '-' || d.oid
+    FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
+    WHERE d.datname = current_database()"""
+
+_PAUSE = """
+    WITH paused AS (
+        UPDATE overture_mailing SET state = 'paused', reason = 'restored', reason_words = '',
+            reason_facts = '{}', updated_at = now()
+        WHERE state IN ('sending', 'scheduled') RETURNING id, workspace_id
+    )
+    INSERT INTO overture_activity (workspace_id, verb, mailing_id, facts, at)
+    SELECT workspace_id, 'mailing_stopped', id, '{"reason": "restored"}', now() FROM paused
+"""
+
+
+class Restored(Exception):
+    """The database knows fewer claims than this host."""
+
+
+def check() -> bool:
+    """Whether this is the database we know, as late as we know it. If not, every mailing is paused."""
+    identity = _identity()
+    kept = _read("database")
+    numbers = _kept_numbers()
+    is_known = kept in ("", identity) and not _forgotten(numbers)
+    if not is_known:
+        _pause_everything()
+    if kept != identity or not is_known:
+        _start_anew(identity)
+    return is_known
+
+
+def last_claim(address_key: str) -> int:
+    """The number of the last claim that this host knows to be committed; ask before claiming."""
+    return int(_read(f"{address_key}.claim") or 0)
+
+
+def count_claim(address_key: str, known: int) -> int:
+    """Numbers a claim in its transaction. Raises Restored when the database had forgotten `known`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE overture_sendingaddress SET claims = claims + 1 WHERE address_key = %s RETURNING claims",
+            [address_key],
+        )
+        number = int(cursor.fetchone()[0])
+    if number <= known:
+        raise Restored
+    return number
+
+
+def note_claim(address_key: str, number: int) -> None:
+    """The claim has committed. Raises OSError when that cannot be kept: then nothing of it may leave."""
+    with _alone():
+        if number > last_claim(address_key):
+            _write(f"{address_key}.claim", str(number))
+
+
+def _identity() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_IDENTITY)
+        return str(cursor.fetchone()[0])
+
+
+def _forgotten(numbers: dict[str, int]) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT address_key, claims FROM overture_sendingaddress WHERE address_key = ANY(%s)",
+            [list(numbers)],
+        )
+        known = dict(cursor.fetchall())
+    return [key for key, number in numbers.items() if known.get(key, 0) < number]
+
+
+def _pause_everything() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_PAUSE)
+
+
+def _start_anew(identity: str) -> None:
+    with _alone():
+        for path in _folder().glob("*.claim"):
+            path.unlink(missing_ok=True)
+        _write("database", identity)
+
+
+def _kept_numbers() -> dict[str, int]:
+    return {path.stem: last_claim(path.stem) for path in _folder().glob("*.claim")}
+
+
+def _folder() -> Path:
+    return Path(settings.OVERTURE_DATA) / "claims"
+
+
+def _read(name: str) -> str:
+    try:
+        return (_folder() / name).read_text()
+    except FileNotFoundError:
+        return ""
+
+
+def _write(name: str, text: str) -> None:
+    # Whole or not at all, whoever is killed. Not waited for: after a power cut it may lag behind, by seconds.
+    part = _folder() / f"{name}.part"
+    part.write_text(text)
+    part.replace(_folder() / name)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+    lock = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)

@@ -1,0 +1,125 @@
+"""A database put back to an earlier moment, or another one: everything is paused, nothing leaves twice."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from overture.activity.models import Activity
+from overture.delivery import restored
+from overture.delivery.claim import claim
+from overture.delivery.jobs import keep_moving
+from overture.delivery.models import Delivery, Mailing
+from overture.delivery.progress import waits_because
+from overture.delivery.sending import send_mailbox
+from overture.delivery.steer import resume
+from overture.lib.postgres_programs import find_binaries
+from overture.mailboxes.models import SendingAddress
+from tests.delivery.cast import counts, mailbox, prospects, sent
+from tests.fakes.recording_smtp import RecordingSMTP
+from tests.world import World
+
+pytestmark = pytest.mark.slow
+
+
+def _backup(file: Path) -> None:
+    _run("pg_dump", "--clean", "--if-exists", f"--file={file}")
+
+
+def _restore(file: Path) -> None:
+    connection.close()
+    _run("psql", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={file}")
+
+
+def _run(program: str, *options: str) -> None:
+    database = connection.settings_dict
+    where = ["-h", database["HOST"], "-U", database["USER"] or "postgres", "-d", database["NAME"]]
+    environment = os.environ | {"PGPASSWORD": database["PASSWORD"]}
+    done = subprocess.run(
+        [find_binaries() / program, *where, *options], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_backup_from_the_middle_of_a_mailing_pauses_it_and_sends_nothing_twice(
+    live: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RecordingSMTP(tmp_path / "log") as server:
+        box = mailbox(live.nora, server.port)
+        prospects(live.nora, 30, "slow0.1.{}")
+        mailing = sent(live.nora)
+        monkeypatch.setattr("overture.delivery.sending.TURN", 0.4)
+        send_mailbox(box.pk)
+        before = counts(mailing)
+        assert 0 < before["sent"] < 30
+        _backup(tmp_path / "dump")
+        monkeypatch.undo()
+        send_mailbox(box.pk)
+        assert counts(mailing) == {"sent": 30}
+
+        _restore(tmp_path / "dump")
+        assert counts(mailing) == before
+        send_mailbox(box.pk)
+        keep_moving(0)
+        assert counts(mailing) == before
+        mailing.refresh_from_db()
+        assert (mailing.state, mailing.reason) == ("paused", "restored")
+        assert waits_because(mailing).startswith("The database was restored from a backup")
+        assert Activity.objects.filter(verb="mailing_stopped", mailing=mailing).count() == 1
+        got = [message.recipients[0] for message in server.messages()]
+        assert len(got) == len(set(got)) == 30
+
+        # A member who has looked goes on, and is not stopped again.
+        resume(live.nora, mailing)
+        keep_moving(0)
+        mailing.refresh_from_db()
+        assert mailing.state == "sending"
+
+
+def test_claim_of_a_database_that_forgot_takes_nothing(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 8)
+    mailing = sent(live.nora)
+    for _ in range(3):
+        assert len(claim(box.pk, uuid4(), 1).rows) == 1
+    # Put back while workers run: nobody has looked but the claim itself.
+    SendingAddress.objects.update(claims=1)
+    assert claim(box.pk, uuid4(), 5).rows == ()
+    assert counts(mailing) == {"sending": 3, "queued": 5}
+    assert Mailing.objects.get().reason == "restored"
+    assert SendingAddress.objects.get().claims == 1
+
+
+def test_another_database_pauses_everything_once(live: World) -> None:
+    mailbox(live.nora, 1)
+    prospects(live.nora, 1)
+    sent(live.nora)
+    assert restored.check()
+    file = settings.OVERTURE_DATA / "claims" / "database"
+    mine = file.read_text()
+    file.write_text("7000000000000000000-1-5")
+    assert not restored.check()
+    assert list(Mailing.objects.values_list("state", "reason")) == [("paused", "restored")]
+    assert file.read_text() == mine
+    assert restored.check()
+
+
+def test_killed_between_commit_and_note_is_no_restore(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 4)
+    sent(live.nora)
+    claim(box.pk, uuid4(), 1)
+    file = next((settings.OVERTURE_DATA / "claims").glob("*.claim"))
+    assert file.read_text() == "1"
+    claim(box.pk, uuid4(), 1)
+    file.write_text("1")
+    assert restored.check()
+    assert len(claim(box.pk, uuid4(), 1).rows) == 1
+    assert file.read_text() == "3"
+    assert Delivery.objects.filter(state="sending").count() == 3

@@ -1,0 +1,113 @@
+"""Whatever does not go on says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from overture.delivery.claim import claim
+from overture.delivery.expire import expire
+from overture.delivery.finish import finish
+from overture.delivery.jobs import keep_moving
+from overture.delivery.models import Delivery, Mailing
+from overture.delivery.progress import waits_because
+from overture.delivery.sending import send_mailbox
+from overture.delivery.settle import Told, release, settle
+from overture.mailboxes.edit import remove
+from overture.mailboxes.models import Mailbox
+from tests.delivery.cast import counts, mailbox, prospects, sent
+from tests.fakes.recording_smtp import RecordingSMTP
+from tests.world import World
+
+
+@pytest.mark.django_db
+def test_removed_mailbox_pauses_what_it_was_sending(world: World) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 2)
+    mailing = sent(world.nora)
+    remove(world.nora, box)
+    keep_moving(0)
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.reason) == ("paused", "mailbox_removed")
+    assert waits_because(mailing) == "The mailbox was removed: nothing more can leave from it."
+
+
+@pytest.mark.django_db
+def test_disconnected_mailbox_pauses_what_was_sent_since(world: World) -> None:
+    mailbox(world.nora, 1)
+    prospects(world.nora, 2)
+    mailing = sent(world.nora)
+    Mailbox.objects.update(state="disconnected", reason="auth_535", reason_words="535 5.7.8 no")
+    keep_moving(0)
+    mailing.refresh_from_db()
+    assert (mailing.state, waits_because(mailing)) == ("paused", "Mailbox disconnected: 535 5.7.8 no")
+
+
+@pytest.mark.django_db
+def test_no_worker_is_said(world: World) -> None:
+    mailbox(world.nora, 1)
+    prospects(world.nora, 1)
+    mailing = sent(world.nora)
+    assert waits_because(mailing).startswith("No worker is running.")
+    with connection.cursor() as cursor:
+        cursor.execute("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now())")
+    assert waits_because(mailing) == ""
+
+
+@pytest.mark.slow
+def test_journal_that_cannot_be_written_stops_sending_and_is_said(live: World, tmp_path: Path) -> None:
+    with RecordingSMTP(tmp_path / "log") as server:
+        box = mailbox(live.nora, server.port)
+        prospects(live.nora, 3)
+        mailing = sent(live.nora)
+        settings.OVERTURE_DATA.mkdir()
+        (settings.OVERTURE_DATA / "journal").write_text("no folder")
+        with pytest.raises(FileExistsError):
+            send_mailbox(box.pk)
+        mailing.refresh_from_db()
+        assert mailing.reason == "worker_failed"
+        assert "File exists" in waits_because(mailing)
+        assert (counts(mailing), server.messages()) == ({"queued": 3}, [])
+        (settings.OVERTURE_DATA / "journal").unlink()
+        send_mailbox(box.pk)
+        assert counts(mailing) == {"sent": 3}
+
+
+@pytest.mark.parametrize("way", ["told", "journal"])
+@pytest.mark.django_db
+def test_late_worker_gives_back_what_it_never_began_though_the_mailing_was_done(
+    world: World, way: str
+) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 3)
+    mailing = sent(world.nora)
+    lease = uuid4()
+    begun, *others = claim(box.pk, lease, 5).rows
+    Delivery.objects.update(leased_until=timezone.now())
+    assert expire() == 3
+    finish()
+    mailing.refresh_from_db()
+    assert mailing.state == "done"
+    if way == "told":
+        settle([Told(row.id, lease, "returned", "", "") for row in others])
+    else:
+        release(lease, [begun.id])
+    mailing.refresh_from_db()
+    assert (mailing.state, mailing.done_at) == ("sending", None)
+    assert counts(mailing) == {"queued": 2, "unknown lease_expired": 1}
+    assert [row.id for row in claim(box.pk, uuid4(), 5).rows] == [row.id for row in others]
+
+
+@pytest.mark.django_db
+def test_nothing_can_wait_without_a_moment(world: World) -> None:
+    mailbox(world.nora, 1)
+    prospects(world.nora, 1)
+    sent(world.nora)
+    with pytest.raises(IntegrityError, match="waiting_has_due"), transaction.atomic():
+        Delivery.objects.update(due_at=None)
+    assert Mailing.objects.get().state == "sending"
