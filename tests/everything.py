@@ -200,5 +200,6 @@ def _mailing(
         mpid=prospect.partner_id,
         company_name=SECRET,
         state=Delivery.State.QUEUED,
+        due_at=timezone.now(),
     )
     return mailing, manifest, delivery

@@ -12,12 +12,15 @@ from django.db import connection
 # at the last ANALYZE no row was in state "sending". Both commits are waited for: they are what is promised.
 _SETTINGS = """SELECT set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),
     set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),
-    set_config('synchronous_commit', 'on', true)"""
+    set_config('synchronous_commit', 'on', true),
+    set_config('idle_in_transaction_session_timeout', %s, true)"""
+# Of a worker that was stopped within a transaction: its locks would hold the mailbox, and Pause, for ever.
+LONGEST_IDLE = "10s"
 
 
 @contextmanager
 def by_index() -> Iterator[None]:
     """For the rest of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS)
+        cursor.execute(_SETTINGS, [LONGEST_IDLE])
     yield

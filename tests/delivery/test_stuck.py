@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
+import time
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone
 
+from overture.delivery.by_index import by_index
 from overture.delivery.claim import claim
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
@@ -18,6 +22,7 @@ from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
 from overture.delivery.settle import Told, release, settle
+from overture.delivery.steer import pause, resume
 from overture.mailboxes.edit import remove
 from overture.mailboxes.models import Mailbox
 from tests.delivery.cast import counts, mailbox, prospects, sent
@@ -76,6 +81,36 @@ def test_journal_that_cannot_be_written_stops_sending_and_is_said(live: World, t
         (settings.OVERTURE_DATA / "journal").unlink()
         send_mailbox(box.pk)
         assert counts(mailing) == {"sent": 3}
+
+
+@pytest.mark.slow
+def test_worker_stopped_within_a_transaction_loses_its_locks(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 3)
+    mailing = sent(live.nora)
+    monkeypatch.setattr("overture.delivery.by_index.LONGEST_IDLE", "500ms")
+    holds, ends = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with contextlib.suppress(OperationalError, InterfaceError), transaction.atomic(), by_index():
+            list(Mailing.objects.select_for_update())
+            list(Delivery.objects.select_for_update())
+            holds.set()
+            ends.wait(20)
+        connection.close()
+
+    hanging = threading.Thread(target=hang)
+    hanging.start()
+    assert holds.wait(10)
+    began = time.monotonic()
+    pause(live.nora, mailing)
+    assert time.monotonic() - began < 10
+    resume(live.nora, mailing)
+    assert len(claim(box.pk, uuid4(), 5).rows) == 3
+    ends.set()
+    hanging.join(20)
 
 
 @pytest.mark.parametrize("way", ["told", "journal"])
