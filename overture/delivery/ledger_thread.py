@@ -7,9 +7,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, InternalError, OperationalError, connection
 
 T = TypeVar("T")
+
+
+# InternalError: we were stopped within a transaction for too long (see by_index).
+GONE = (OperationalError, InterfaceError, InternalError)
 
 
 class DatabaseGone(Exception):
@@ -34,6 +38,6 @@ class LedgerThread:
     def _guarded(call: Callable[[], T]) -> T:
         try:
             return call()
-        except (OperationalError, InterfaceError) as error:
+        except GONE as error:
             connection.close()
             raise DatabaseGone(str(error)) from error

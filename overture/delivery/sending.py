@@ -10,12 +10,13 @@ from time import monotonic
 
 import uvloop
 from django.conf import settings
-from django.db import InterfaceError, OperationalError, connection
+from django.db import connection
 
 from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
 from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
 from overture.delivery.finish import explain, finish
+from overture.delivery.ledger_thread import GONE
 from overture.delivery.letters import Letters
 from overture.delivery.restored import check
 from overture.delivery.run import Run
@@ -114,7 +115,7 @@ def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
 
 def _say_failed(mailings: list[int], error: Exception) -> None:
     """A full disk, or a fault of ours: tried again all the time, but not in silence."""
-    with suppress(OperationalError, InterfaceError):
+    with suppress(*GONE):
         explain(mailings, "worker_failed", str(error) or type(error).__name__)
 
 
@@ -167,7 +168,7 @@ def _let_go(mailbox_id: int) -> None:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])
-    except (OperationalError, InterfaceError):
+    except GONE:
         connection.close()  # the lock went with the connection
 
 

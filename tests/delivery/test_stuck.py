@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from overture.delivery.by_index import by_index
@@ -18,6 +18,7 @@ from overture.delivery.claim import claim
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
 from overture.delivery.jobs import keep_moving
+from overture.delivery.ledger_thread import GONE
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
@@ -94,7 +95,7 @@ def test_worker_stopped_within_a_transaction_loses_its_locks(
     holds, ends = threading.Event(), threading.Event()
 
     def hang() -> None:
-        with contextlib.suppress(OperationalError, InterfaceError), transaction.atomic(), by_index():
+        with contextlib.suppress(*GONE), transaction.atomic(), by_index():
             list(Mailing.objects.select_for_update())
             list(Delivery.objects.select_for_update())
             holds.set()
