@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("overture", "0017_webhook_words"),
+        ("overture", "0018_message_runs"),
     ]
 
     operations = [
