@@ -146,7 +146,7 @@ def _timed(call: Callable[[], object], count: int) -> dict[str, object]:
 
 
 def _open_pages(pages: int, seconds: int = 60, every: float = 7.0) -> dict[str, object]:
-    """Each asks every seven seconds, as one that is looked at does, over a connection of its own each time."""
+    """Each asks every seven seconds, as one that is looked at does, each time over a new connection."""
     member = Membership.objects.get(workspace__slug="bench-inbox", user__name="Nora")
     port = free_port()
     with _server(port) as processes:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from overture.accounts.make_workspace import make_workspace
 from overture.accounts.models import Membership, User
 from overture.demo import cast, sign_in
+from overture.demo.conversations import make_conversations
 from overture.demo.fill import fill
 from overture.demo.fill_directory import fill_directory
 from overture.demo.generate import partners
@@ -44,7 +45,8 @@ def make(
         if small:
             fill_directory(small)
             relate(nora, owners, actors.groups, timezone.now())
-            make_people(nora.workspace)
+            people = make_people(nora.workspace)
+            make_conversations(nora, actors.colleagues, people)
     if listed > small:
         fill_directory(listed - small, told=told)
     _analyze()

@@ -102,7 +102,7 @@ def test_demo_relates_to_its_directory(related: Membership) -> None:
     mine = Prospect.objects.visible_to(related).filter(partner__workspace=None)
     assert Partner.objects.listed().count() == 500
     assert Counter(mine.values_list("stage", flat=True)) == {
-        "new": 12, "outreach": 14, "negotiating": 13, "joined": 15, "expired": 2, "rejected_by_partner": 1,
+        "new": 11, "outreach": 15, "negotiating": 13, "joined": 15, "expired": 2, "rejected_by_partner": 1,
         "rejected_by_you": 2,
     }  # fmt: skip
     assert Prospect.objects.visible_to(related).count() == 30 + 59
@@ -200,3 +200,25 @@ def test_caught_mail_exists_for_nobody_else(
     User.objects.update(is_operator=is_operator)
     for name, arguments in (("demo:mail", []), ("demo:caught", [row.pk]), ("demo:caught_html", [row.pk])):
         assert client.get(reverse(name, args=arguments)).status_code == 404
+
+
+def test_the_demo_has_conversations_to_look_at(db: None) -> None:
+    from overture.conversations.models import Conversation, Message
+    from overture.conversations.read import unread_count
+    from overture.prospects.models import Note
+
+    nora = make.make(24, 60)
+    threads = Conversation.objects.visible_to(nora)
+    assert threads.count() >= 8
+    assert unread_count(nora) >= 4
+    assert threads.filter(state="done").count() == 1
+    assert threads.filter(assignee__isnull=False).count() <= 1
+    assert Message.objects.filter(noticed_at=None).count() == 0
+    first = threads.order_by("-top_at")[0]
+    assert first.partner.name == "La Longue Veille"
+    assert first.last_message.created_at == first.last_at == first.top_at
+    assert list(Note.objects.get().mentions.values_list("user__name", flat=True)) == ["Camille Dupré"]
+    client = Client()
+    client.force_login(nora.user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    page = client.get(f"/w/{nora.workspace.slug}/inbox/{first.pk}").content.decode()
+    assert "A winter feature for La Longue Veille?" in page
