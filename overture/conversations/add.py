@@ -14,6 +14,7 @@ from overture.conversations import words
 from overture.conversations.errors import MessageError
 from overture.conversations.models import Conversation, Message, MessageDraft, Side
 from overture.conversations.pulse import beat, of_partner, of_workspace
+from overture.files.block import tell_sent
 from overture.files.models import Attachment
 
 LONGEST = 20_000
@@ -49,6 +50,7 @@ def add(
     )
     if attachments:
         message.attachments.add(*attachments)
+        tell_sent(attachments)
     _show(found, message)
     words.add(found.pk, " ".join([text, *(each.name for each in attachments)]))
     MessageDraft.objects.filter(

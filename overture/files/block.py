@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models.functions import Now
 
 from overture.activity.record import record
@@ -10,9 +12,14 @@ from overture.files.models import Attachment, State, StoredFile
 
 
 def tell_blocked(stored: StoredFile) -> None:
-    """Workspaces that were to get it learn of it, once for each attachment; in the caller's transaction."""
-    untold = Attachment.objects.filter(stored=stored, told_at=None).select_for_update()
-    for attachment in untold:
+    """Workspaces that were to get it learn of it, once for each attachment; in the caller's transaction.
+
+    What a partner's user has not sent is nobody else's business yet: it is told when it is sent.
+    """
+    own = Attachment.objects.filter(user__isnull=False, workspace__isnull=False).unsent().values("pk")
+    untold = Attachment.objects.filter(stored=stored, told_at=None).exclude(pk__in=own)
+    told = list(untold.select_for_update(of=("self",)))
+    for attachment in told:
         if attachment.workspace_id is not None:
             record(
                 "file_blocked",
@@ -21,7 +28,16 @@ def tell_blocked(stored: StoredFile) -> None:
                 name=attachment.name,
                 found=stored.reason,
             )
-    untold.update(told_at=Now())
+    Attachment.objects.filter(pk__in=[each.pk for each in told]).update(told_at=Now())
+
+
+def tell_sent(attachments: Sequence[Attachment]) -> None:
+    """Of what was found before something held it; in the transaction of who holds it now."""
+    numbers = {each.stored_id for each in attachments}
+    # Locked: a scan that ends at this moment waits, and sees then that it is held.
+    for stored in StoredFile.objects.select_for_update().filter(pk__in=numbers).order_by("pk"):
+        if stored.state == State.INFECTED:
+            tell_blocked(stored)
 
 
 def forget_bytes(stored: StoredFile) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from overture.accounts.access import make_token
 from overture.accounts.models import Membership, User
+from overture.activity.models import Activity
 from overture.conversations.answer import answer
 from overture.conversations.draft import save_draft
 from overture.conversations.edit import withdraw
@@ -28,6 +29,7 @@ from overture.files.scan import scan_due
 from overture.files.wording import refusal_words
 from tests import factories
 from tests.conversations.cast import portal, talk, user_of
+from tests.fakes.scanner import EICAR
 from tests.files import samples
 from tests.web.signed_in import client_of
 from tests.world import World
@@ -252,3 +254,16 @@ def test_nobody_fills_the_disk(cast: Cast, settings: Any) -> None:
     assert give(cast, "paul").is_clean
     Attachment.objects.update(created_at=timezone.now() - timedelta(days=1, minutes=1))
     assert give(cast, "elise").is_clean
+
+
+def test_virus_that_a_partner_did_not_send_is_not_told(cast: Cast) -> None:
+    """The brand hears neither of the file nor of its name, in activity or by a webhook, before it is sent."""
+    elise: Any = cast.people["elise"]
+    virus = give(cast, "elise", "contract-with-rival.csv", EICAR + b"\n")
+    assert virus.state == "infected"
+    told = Activity.objects.filter(verb="file_blocked")
+    assert told.count() == 0
+    answer(elise, cast.conversation, "Here", [virus])
+    assert [row.facts["name"] for row in told] == ["contract-with-rival.csv"]
+    own = give(cast, "nora", "again.csv", EICAR + b"\n")
+    assert told.get(facts__attachment=own.pk).workspace_id == cast.world.brand.pk

@@ -62,7 +62,7 @@ def test_a_file_is_scanned_from_the_moment_it_is_kept(world: World, files: Path)
 
 def test_an_infected_file_is_closed_told_and_in_quarantine(world: World, scanner: Any) -> None:
     first = give(world, EICAR, "first.csv")
-    second = keep(io.BytesIO(EICAR), "second.csv", workspace_id=world.other_brand.pk, user=world.nora.user)
+    second = keep(io.BytesIO(EICAR), "second.csv", workspace_id=world.other_brand.pk, member=world.stranger)
     logo = keep(io.BytesIO(EICAR), "logo.csv", workspace_id=None, user=world.nora.user)
     assert scan_due() == 1
     assert state_of(first) == ("infected", FOUND, 1)
