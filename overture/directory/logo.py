@@ -31,7 +31,9 @@ def remove_logo(mine: PartnerUser) -> None:
 
 def shown_logo(partner: Partner) -> Attachment | None:
     """Nobody sees one that is not clean."""
-    logo = Attachment.objects.select_related("stored").filter(pk=partner.logo_id or 0).first()
+    if partner.logo_id is None:
+        return None
+    logo = Attachment.objects.select_related("stored").filter(pk=partner.logo_id).first()
     return logo if logo is not None and logo.is_clean and logo.stored.has_preview else None
 
 
