@@ -23,6 +23,11 @@ def keep_scanning(timestamp: int) -> None:
         scan_later()
 
 
+@periodic("47 4 * * *")
+def delete_strays(timestamp: int) -> None:
+    upkeep.delete_strays()
+
+
 @periodic("23 * * * *")
 def tidy(timestamp: int) -> None:
     upkeep.delete_unheld()

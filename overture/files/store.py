@@ -7,12 +7,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.utils import timezone
 
 GIVEN, SERVED, PREVIEW = "given", "served", "preview"
 # What is inside, unpacked for the first scan and gone after it.
@@ -85,6 +87,24 @@ def delete(sha256: str) -> None:
     for kind in KINDS:
         for is_blocked in (False, True):
             _storage().delete(key_of(sha256, kind, is_blocked=is_blocked))
+
+
+def kept_hashes() -> Iterator[set[str]]:
+    """Of all there is outside quarantine, in portions."""
+    storage = _storage()
+    for first in storage.listdir("")[0] if storage.exists("") else ():
+        if len(first) != 2:
+            continue
+        for second in storage.listdir(first)[0]:
+            names = storage.listdir(f"{first}/{second}")[1]
+            yield {name.partition(".")[0] for name in names if not name.startswith(".")}
+
+
+def is_old(sha256: str, age: timedelta) -> bool:
+    """Whether all that is kept of it has not changed for so long."""
+    storage, since = _storage(), timezone.now() - age
+    keys = [key for kind in KINDS if storage.exists(key := key_of(sha256, kind))]
+    return all(storage.get_modified_time(key) < since for key in keys)
 
 
 def key_of(sha256: str, kind: str, *, is_blocked: bool = False) -> str:

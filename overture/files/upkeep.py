@@ -64,6 +64,25 @@ def clear_workplace() -> None:
             shutil.rmtree(path, ignore_errors=True)
 
 
+def delete_strays() -> int:
+    """Bytes without a row: a request that was undone after it had kept them. How many files went."""
+    gone = 0
+    for hashes in store.kept_hashes():
+        known = set(StoredFile.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+        for sha256 in hashes - known:
+            gone += _delete_stray(sha256)
+    return gone
+
+
+def _delete_stray(sha256: str) -> bool:
+    with transaction.atomic():
+        lock(sha256)
+        is_stray = not StoredFile.objects.filter(sha256=sha256).exists() and store.is_old(sha256, KEPT_UNHELD)
+        if is_stray:
+            store.delete(sha256)
+    return is_stray
+
+
 def _delete(number: int, sha256: str) -> bool:
     """The bytes first: should this fail half-way, the row is still there to be deleted again."""
     with transaction.atomic():

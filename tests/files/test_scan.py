@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
 import threading
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +17,7 @@ from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from overture.activity.models import Activity
-from overture.files import drain, upkeep
+from overture.files import drain, store, upkeep
 from overture.files.keep import keep
 from overture.files.models import Attachment, StoredFile
 from overture.files.scan import claim, judge, scan_due
@@ -248,10 +250,6 @@ def test_the_quarantine_ends_after_thirty_days(world: World, scanner: Any) -> No
 
 
 def test_what_a_killed_process_left_is_cleared(files: Path) -> None:
-    import os
-
-    from overture.files import store
-
     for name in ("old", "new"):
         (store.incoming_folder() / name).mkdir(parents=True)
     os.utime(store.incoming_folder() / "old", (0, 0))
@@ -295,3 +293,17 @@ def test_who_gives_a_file_as_it_is_blocked_is_told(live: World, scanner: Any) ->
 def _judge_and_close(stored: StoredFile) -> None:
     judge(stored)
     connection.close()
+
+
+def test_bytes_without_a_row_go_after_a_day(world: World, scanner: Any, files: Path) -> None:
+    """As an undone request leaves them; those of a request that is under way stay."""
+    held = give(world, samples.CSV, "a.csv")
+    with suppress(ZeroDivisionError), transaction.atomic():
+        undone = give(world, samples.picture(), "b.png")
+        raise ZeroDivisionError
+    sha256 = undone.stored.sha256
+    assert [upkeep.delete_strays(), len(names_kept())] == [0, 4]
+    for path in files.rglob(f"{sha256}.*"):
+        os.utime(path, (0, 0))
+    assert upkeep.delete_strays() == 1
+    assert names_kept() == [store.key_of(held.stored.sha256, store.GIVEN)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,11 @@ def test_the_line_is_named(tmp_path: Path) -> None:
         with pytest.raises(TurnedDown) as caught:
             check(content, tmp_path)
         assert (caught.value.code, caught.value.facts) == (code, {"line": line})
+
+
+@pytest.mark.parametrize("line", [b"a,b\n", b'"a","b"\n', b'"a\n",""""\n', b"x\n"])
+def test_many_short_rows_take_little_time(tmp_path: Path, line: bytes) -> None:
+    content = line * (25 * 1024 * 1024 // len(line))
+    began = time.process_time()
+    assert check(content, tmp_path) == Found()
+    assert time.process_time() - began < 10

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+import csv
 import re
+from collections import deque
 from pathlib import Path
 
 from overture.files.checks.found import Found, TurnedDown
@@ -18,8 +20,6 @@ _OTHERS = re.compile(
 # Ctrl-Z ends files of old programs; form feeds and vertical tabs are in text.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _CHUNK = 1 << 20
-# Whatever else is odd about a row, a spreadsheet reads it in some way.
-_FAULTS = {"undecodable": "not_text", "nul": "not_text", "unclosed_quote": "unclosed_quote"}
 
 
 def check_table(source: Path) -> Found:
@@ -32,11 +32,27 @@ def check_table(source: Path) -> Found:
             table = csv_in.read_table(file, csv_in.Limits(columns=16_384))
         except csv_in.CsvError as error:
             raise TurnedDown("empty" if error.code == "empty" else "not_a_table", line=error.line) from None
-        for row in table.rows:
-            for fault in row.errors:
-                if fault.code in _FAULTS:
-                    raise TurnedDown(_FAULTS[fault.code], line=row.line)
+        if not _is_well_quoted(source, encoding, table.delimiter):
+            _name_unclosed_quote(table)
     return Found()
+
+
+def _is_well_quoted(source: Path, encoding: str, delimiter: str) -> bool:
+    """As the standard library has it, which is many times as fast as our reader."""
+    csv.field_size_limit(2**31 - 1)
+    with source.open(encoding=encoding, newline="") as file:
+        try:
+            deque(csv.reader(file, delimiter=delimiter, strict=True), maxlen=0)
+        except csv.Error:
+            return False
+    return True
+
+
+def _name_unclosed_quote(table: csv_in.Table) -> None:
+    """Whatever else is odd about a row, a spreadsheet reads it in some way."""
+    for row in table.rows:
+        if any(fault.code == "unclosed_quote" for fault in row.errors):
+            raise TurnedDown("unclosed_quote", line=row.line)
 
 
 def _decode(source: Path, encoding: str) -> None:
