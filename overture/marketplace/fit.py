@@ -1,8 +1,9 @@
 """How well a partner fits a workspace: plainly, by how those like it answered before.
 
-For category, promotional method, country and size the workspace's own record tells how many of those it wrote
-to joined (counted once), and negotiate or answered (counted half). What did better than the workspace's average adds to the
-fit, as much as it did better. Few cases weigh little: each rate is drawn to the average by two cases more.
+For category, promotional method, country and size the workspace's own record tells how many of those it
+wrote to joined (counted once), and negotiate or answered (counted half). What did better than the
+workspace's average adds to the fit, as much as it did better. Few cases weigh little: each rate is drawn to
+the average by two cases more.
 Nothing else goes in, and nobody outside is asked.
 """
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from overture.conversations.pulse import counts, of_workspace
 from overture.conversations.read import read, unread_count
 from overture.delivery.models import Delivery
 from overture.lib.paging import CursorError
+from overture.templatetags.conversations import at_hour
 from overture.web.fragments import wants_fragment
 from overture.web.inbox_open import (
     colleagues,
@@ -28,6 +31,7 @@ from overture.web.inbox_open import (
     stream_context,
 )
 from overture.web.inbox_state import InboxState, state_behind, state_of
+from overture.web.links import workspace_link
 from overture.web.live import live_url
 from overture.web.pages import page
 
@@ -114,7 +118,7 @@ def list_context(state: InboxState, shown: dict[str, Any] | None = None) -> dict
     return {
         "state": state,
         "view": view,
-        "rows": [(row, state.thread_url(row.conversation.pk)) for row in rows],
+        "rows": _shown(state, rows),
         "newer": state.on_page(found.previous),
         "older": state.on_page(found.next),
         "unread": unread_count(member),
@@ -138,6 +142,50 @@ def list_context(state: InboxState, shown: dict[str, Any] | None = None) -> dict
         "open": None,
         **(shown or {}),
     }
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the list, in the words of the page: said once for all of them."""
+
+    number: int
+    name: str
+    url: str
+    label: str
+    at: datetime
+    hour: str
+    who: str
+    line: str
+    is_of_files: bool
+    is_unread: bool
+    has_draft: bool
+    assignee: Membership | None
+    assigned: str
+
+
+def _shown(state: InboxState, rows: list[Listed]) -> list[Row]:
+    you, withdrawn = _("You"), _("Message withdrawn")
+    tick, assigned = _("Tick the conversation with %(name)s"), _("Assigned to %(who)s")
+    zone = state.member.workspace.time_zone
+    base = workspace_link(state.member, "web:inbox")
+    return [
+        Row(
+            each.conversation.pk,
+            each.name,
+            f"{base}/{each.conversation.pk}{state.query}",
+            tick % {"name": each.name},
+            each.at,
+            at_hour(each.at, zone),
+            you if each.is_own else each.who,
+            withdrawn if each.is_withdrawn else each.line or ", ".join(each.files),
+            not each.line and not each.is_withdrawn,
+            each.is_unread,
+            each.has_draft,
+            (who := each.conversation.assignee),
+            assigned % {"who": who} if who else "",
+        )
+        for each in rows
+    ]
 
 
 def _title(state: InboxState) -> str:
