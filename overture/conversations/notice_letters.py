@@ -31,6 +31,8 @@ CONVERSATIONS = 10
 EXCERPT = 400
 # Whom a partner without people would be: asked once a week at most, however much is written.
 ASKED_AGAIN = timedelta(days=7)
+# And so many of a workspace in a day: a bulk message is no way round the limits of a mailbox.
+MOST_ASKED = 50
 _PERSON, _MEMBER = "notices of a partner's user", "notices of a member"
 
 
@@ -105,9 +107,10 @@ def invite_reader(number: int) -> None:
     member = row.last_message.member if row.last_message else None
     if contact is None or member is None or row.blocked_at is not None:
         return
-    lately = PartnerInvitation.objects.filter(
-        partner=row.partner_id, workspace=row.workspace_id, created_at__gt=timezone.now() - ASKED_AGAIN
-    )
+    now, ours = timezone.now(), PartnerInvitation.objects.filter(workspace=row.workspace_id)
+    lately = ours.filter(partner=row.partner_id, created_at__gt=now - ASKED_AGAIN)
+    if ours.filter(created_at__gt=now - timedelta(days=1)).count() >= MOST_ASKED:
+        return
     if lately.exists() or _suppressed_by({row.workspace_id}, contact.address):
         return
     try:

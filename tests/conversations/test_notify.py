@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from overture.accounts.choose_notices import choose_notices as choose_for_member
 from overture.accounts.models import Membership
-from overture.conversations import notice_jobs
+from overture.conversations import notice_jobs, notice_letters
 from overture.conversations.answer import answer, begin
 from overture.conversations.block import block
 from overture.conversations.edit import withdraw
@@ -238,6 +238,19 @@ def test_a_partner_without_people_is_asked_by_the_address_of_its_account(world: 
     post(world.nora, partner, "More")
     send()
     assert run_letters() == 1
+
+
+def test_a_bulk_message_asks_no_more_partners_than_a_day_allows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_letters, "MOST_ASKED", 2)
+    for number in range(4):
+        partner = factories.partner(name=f"Lin {number}", has_messaging=True)
+        factories.contact(partner, f"zoe@lin{number}.example")
+        factories.prospect(world.nora, partner=partner)
+        talk(world.nora, partner)
+    send()
+    assert run_letters() == 2
 
 
 def test_a_partner_without_people_that_opted_out_is_not_asked(world: World) -> None:

@@ -7,10 +7,13 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 from overture.accounts.models import User
+from overture.directory import turns
 from overture.directory.models import Partner, PartnerClaim, PartnerUser
+from overture.directory.sign_up import sign_up
 from tests import factories
 from tests.portal.people import person, portal_of
 from tests.web.signed_in import client_of
@@ -190,3 +193,18 @@ def test_a_website_of_another_partner_is_refused_without_telling_whose(world: Wo
         "website": ["Another partner of the directory has this website."]
     }
     assert "Hidden name" not in answer.content.decode()
+
+
+def test_while_the_directory_is_imported_a_sign_up_waits(live: World) -> None:
+    elise = User.objects.create_user("elise@veille.example", name="Élise")
+    sign_up(elise, "La Longue Veille", "creator", "")
+    client, importing = client_of(elise), connection.copy()
+    try:
+        with importing.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [turns._IMPORT])
+        page = client.get("/partner")
+        assert "The directory is busy for a moment." in page.content.decode()
+        assert Partner.objects.count() == 0
+    finally:
+        importing.close()
+    assert client.get("/partner")["Location"] == f"/partner/{Partner.objects.get().pk}/profile"
