@@ -43,7 +43,7 @@ def run(files: int = 200) -> Iterator[dict[str, object]]:
     `ratio`: files a second beside a bare clamd that gets all that has to be scanned (as given, as handed out,
     each stream inside), over as many connections. `given_ratio`: beside one that gets the given files alone.
     """
-    with _clamd():
+    with _clamd() as scanner:
         for kind in ("mix", *_MAKERS):
             member = brand(f"scan-{kind}")
             kinds = list(_MAKERS) if kind == "mix" else [kind]
@@ -54,15 +54,17 @@ def run(files: int = 200) -> Iterator[dict[str, object]]:
                 for number in range(count // len(kinds))
                 for each in kinds
             ]
-            yield {"kind": kind, **_measure(member, given)}
+            yield {"kind": kind, **_measure(member, given, scanner)}
 
 
-def _measure(member: Membership, given: Sequence[tuple[str, bytes]]) -> dict[str, object]:
+def _measure(member: Membership, given: Sequence[tuple[str, bytes]], scanner: int) -> dict[str, object]:
     single, batch = given[:SINGLE], given[SINGLE:]
-    with _worker():
+    with _worker() as worker:
         waits = [_from_upload_to_clean(member, *each) for each in single]
         seconds_to_keep = _timed(lambda: _keep_all_held_back(member, batch))
+        before = _cpu(worker), _cpu(scanner)
         seconds = _timed(_scan_all)
+        used = _cpu(worker) - before[0], _cpu(scanner) - before[1]
     contents = [content for _, content in batch]
     everything = _all_that_was_scanned(batch)
     bare = _timed(lambda: _scan_bare(contents))
@@ -75,6 +77,8 @@ def _measure(member: Membership, given: Sequence[tuple[str, bytes]]) -> dict[str
         "bare_files_per_s": round(count / same, 1),
         "ratio": round(same / seconds, 2),
         "given_ratio": round(bare / seconds, 2),
+        "worker_cpu_ms": round(used[0] / count * 1000, 2),
+        "clamd_cpu_ms": round(used[1] / count * 1000, 2),
         "kept_per_s": round(count / seconds_to_keep, 1),
         "upload_to_clean_p50_ms": round(statistics.median(waits) * 1000),
         "upload_to_clean_p95_ms": round(sorted(waits)[int(len(waits) * 0.95)] * 1000),
@@ -145,6 +149,12 @@ def _streams(content: bytes) -> list[bytes]:
             return [part.read(1 << 30) for part in parts_in(file)]
 
 
+def _cpu(process: int) -> float:
+    """Seconds of processor time so far."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def _timed(work: Callable[[], object]) -> float:
     began = time.perf_counter()
     work()
@@ -197,7 +207,7 @@ _MAKERS: dict[str, Callable[[int], bytes]] = {"csv": _csv, "pdf": _pdf, "jpeg": 
 
 
 @contextmanager
-def _clamd() -> Iterator[None]:
+def _clamd() -> Iterator[int]:
     socket = Path(settings.OVERTURE_CLAMD.removeprefix("unix:"))
     configuration = clamd_folder.make(
         settings.OVERTURE_DATA / "clamav", socket, settings.OVERTURE_FILE_LIMIT_MB
@@ -209,21 +219,21 @@ def _clamd() -> Iterator[None]:
         process = subprocess.Popen(["/usr/sbin/clamd", "-c", str(configuration)], stdout=log, stderr=log)
         try:
             _until(clamd.ping)
-            yield
+            yield process.pid
         finally:
             process.kill()
             process.wait()
 
 
 @contextmanager
-def _worker() -> Iterator[None]:
+def _worker() -> Iterator[int]:
     with tempfile.TemporaryFile() as log:
         command = [sys.executable, "manage.py", "worker"]
         worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())
         try:
             _until(_is_at_work)
             time.sleep(1)
-            yield
+            yield worker.pid
         finally:
             worker.kill()
             worker.wait()

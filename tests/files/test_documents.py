@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import time
+import zipfile
 import zlib
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,16 @@ def test_what_nobody_can_look_into_is_no_clean_file(world: World, scanner: Any) 
     locked = samples.embedded(LOCKED_ZIP)
     stored = scanned(world, locked, "a.pdf")
     assert (stored.state, stored.reason) == ("unscannable", "Heuristics.Encrypted.Zip")
+
+
+def test_what_is_more_than_the_scanner_looks_into_is_no_clean_file(world: World, scanner: Any) -> None:
+    """Without AlertExceedsMax it stops looking after so many files, and says OK."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(2_500):
+            archive.writestr(f"{number}.txt", f"nothing bad in {number}")
+    stored = scanned(world, samples.embedded(file.getvalue()), "a.pdf")
+    assert (stored.state, stored.reason) == ("unscannable", "Heuristics.Limits.Exceeded.MaxFiles")
 
 
 def test_a_document_is_saved_anew(world: World, scanner: Any) -> None:
