@@ -27,8 +27,8 @@ T = TypeVar("T")
 class Server:
     """Writes each message to disk before it answers, not too fast; comes back on the same port."""
 
-    def __init__(self, log: Path) -> None:
-        self.log = log
+    def __init__(self, log: Path, host: str = "127.0.0.1") -> None:
+        self.log, self.host = log, host
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = int(probe.getsockname()[1])
@@ -36,7 +36,7 @@ class Server:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "tests.fakes.recording_smtp", "--fsync", "--latency", "0.01"]
-        options = ["--port", str(self.port), "--log", str(self.log)]
+        options = ["--port", str(self.port), "--log", str(self.log), "--host", self.host]
         self.process = subprocess.Popen([*command, *options], cwd=ROOT, stdout=subprocess.PIPE)
         if not self.process.stdout or not select.select([self.process.stdout], [], [], 30)[0]:
             raise TimeoutError("the SMTP server does not start")

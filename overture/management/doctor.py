@@ -132,7 +132,9 @@ def _ledger() -> Iterator[Finding]:
         return
     broken = list(importlib.import_module("overture.delivery.invariant").broken())
     if broken:
-        names = ", ".join(map(str, broken[:5]))
+        names = ", ".join(
+            f"{each.mailing_id} ({each.planned} planned, {each.rows} there)" for each in broken[:5]
+        )
         yield Finding(
             "ledger",
             "bad",

@@ -67,7 +67,10 @@ class Recorded(NamedTuple):
 class RecordingSMTP:
     """The server in a thread: `with RecordingSMTP(tmp_path / "log") as server: server.port`."""
 
-    def __init__(self, log: Path, behaviour: Behaviour | None = None, port: int = 0) -> None:
+    def __init__(
+        self, log: Path, behaviour: Behaviour | None = None, port: int = 0, host: str = "127.0.0.1"
+    ) -> None:
+        self.host = host
         self.log, self.behaviour, self.port = log, behaviour or Behaviour(), port
         self.commands: list[bytes] = []  # every command line received, in order
         self.connections = 0
@@ -129,7 +132,7 @@ class RecordingSMTP:
     async def listen(self, loop: asyncio.AbstractEventLoop) -> asyncio.Server:
         how = self.behaviour
         server = await loop.create_server(
-            lambda: Session(self), "127.0.0.1", self.port, ssl=how.tls if how.tls_at_once else None
+            lambda: Session(self), self.host, self.port, ssl=how.tls if how.tls_at_once else None
         )
         self.port = server.sockets[0].getsockname()[1]
         return server
@@ -441,6 +444,7 @@ def smtp_process(log: Path, *options: str) -> Iterator[tuple[int, "subprocess.Po
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--no-pipelining", action="store_true")
     parser.add_argument("--no-smtputf8", action="store_true")
@@ -455,7 +459,7 @@ def main() -> None:
         latency=given.latency,
         users=dict(user.split(":", 1) for user in given.user),
     )
-    with RecordingSMTP(given.log, behaviour, given.port) as server:
+    with RecordingSMTP(given.log, behaviour, given.port, given.host) as server:
         print(server.port, flush=True)  # noqa: T201
         threading.Event().wait()
 

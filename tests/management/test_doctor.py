@@ -11,11 +11,13 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
+from overture.delivery.models import Manifest
 from overture.files.keep import keep
 from overture.files.models import StoredFile
 from overture.management.doctor import Finding, examine
 from overture.webhooks.call import pause_failing
 from overture.webhooks.edit import pause
+from tests.delivery import cast
 from tests.webhooks.cast import hook
 from tests.world import World
 
@@ -140,3 +142,16 @@ def test_doctor_says_that_nobody_scans(files: Path, settings: Any) -> None:
             "Start bin/run, which brings one (log/scanner.log), or point OVERTURE_CLAMD to a clamd.",
         )
     ]
+
+
+def test_doctor_names_a_mailing_that_does_not_add_up(world: World) -> None:
+    cast.mailbox(world.nora)
+    cast.prospects(world.nora, 2)
+    mailing = cast.sent(world.nora)
+    assert found("ledger") == [Finding("ledger", "ok", "planned = sum of states, for every mailing")]
+    Manifest.objects.filter(mailing=mailing).update(recipients=3)
+    (finding,) = found("ledger")
+    assert (finding.state, finding.words) == (
+        "bad",
+        f"1 mailings do not add up: {mailing.pk} (3 planned, 2 there)",
+    )

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from overture.delivery.approve import send
-from overture.delivery.models import Delivery, Mailing
+from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.delivery.suppress import suppress
 from tests import factories
@@ -171,3 +171,12 @@ def test_progress_takes_any_reason_that_an_address_holds(
     world: World, as_member: Any, sending: Mailing
 ) -> None:
     assert table(shown(as_member(world.nora), sending, state="skipped", reason="\0opted\0out")) == ""
+
+
+def test_page_says_when_the_states_do_not_add_up_to_what_was_planned(
+    world: World, as_member: Any, sending: Mailing
+) -> None:
+    client = as_member(world.nora)
+    assert "accounted for" not in shown(client, sending)
+    Manifest.objects.filter(mailing=sending).update(recipients=4)
+    assert "4 were planned, 3 are accounted for." in shown(client, sending)
