@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from tests.world import World
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA = Path(os.environ.get("OVERTURE_TEST_DATA", ROOT / "var" / "test"))
+# Two workers side by side share nothing: each has its own server and files.
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+DATA = Path(os.environ.get("OVERTURE_TEST_DATA", ROOT / "var" / "test")) / _WORKER
 DATA.mkdir(parents=True, exist_ok=True)
 
 
