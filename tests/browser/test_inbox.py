@@ -202,3 +202,26 @@ def test_the_page_looks_as_designed(live: World, visit: Visit, look: str) -> Non
         expect(page.locator(".msg")).to_have_count(2)
         assert faults(page) == []
         shot(page, f"inbox-1440-{look}")
+
+
+def test_a_message_to_many_says_whom_it_reaches(live: World, visit: Visit) -> None:
+    from overture.prospects import selection
+
+    veille = some_threads(live)
+    quiet = factories.prospect(live.nora, "Quiet")
+    live.brand.contact_days = 0
+    live.brand.save(update_fields=["contact_days"])
+    chosen = selection.start(live.nora, "prospects")
+    selection.choose(live.nora, chosen, [veille.prospect.pk, quiet.pk])
+    with visit(live.nora, viewport={"width": 1440, "height": 900}) as page:
+        page.goto(f"/w/halden/inbox/many/{chosen.pk}")
+        page.locator("#many-text").press_sequentially("Hello {mpname}, **news**")
+        expect(page.locator("#plan .bubble")).to_have_text("Hello La Longue Veille, news")
+        expect(page.locator("#plan")).to_contain_text("Messages are turned off")
+        assert faults(page) == []
+        shot(page, "many")
+        page.locator("#many-text").fill("Hello {Firstname}")
+        expect(page.locator("#plan")).to_contain_text("Did you mean {firstName}?")
+        page.locator("#many-text").fill("Hello {mpname}")
+        page.get_by_role("button", name="Send to 1").click()
+        expect(page.get_by_role("heading", name="Waiting for its turn")).to_be_visible()
