@@ -145,8 +145,8 @@ def _timed(call: Callable[[], object], count: int) -> dict[str, object]:
 # A thousand open pages.
 
 
-def _open_pages(pages: int, seconds: int = 60, every: float = 7.0) -> dict[str, object]:
-    """Each asks every seven seconds, as one that is looked at does, each time over a new connection."""
+def _open_pages(pages: int, seconds: int = 60, every: float = 12.0) -> dict[str, object]:
+    """Each asks every twelve seconds, as one that is looked at and quiet does, over a new connection."""
     member = Membership.objects.get(workspace__slug="bench-inbox", user__name="Nora")
     port = free_port()
     with _server(port) as processes:
