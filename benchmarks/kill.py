@@ -38,7 +38,8 @@ class Tally:
     recipients: int = 0
     lost: int = 0
     duplicates: int = 0
-    # Neither sent nor unknown at the end, or sent though the server has nothing of it.
+    # Still on its way when patience ended; neither sent nor unknown when all was over.
+    unsettled: int = 0
     wrong: int = 0
     events: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
@@ -52,6 +53,7 @@ class Tally:
             "recipients": self.recipients,
             "lost": self.lost,
             "duplicates": self.duplicates,
+            "unsettled": self.unsettled,
             "wrong": self.wrong,
             "events": dict(self.events),
             "unknown": dict(self.unknown),
@@ -195,9 +197,13 @@ def _judge(mailing: Mailing, log: Path, events: int, tally: Tally) -> None:
     unknown = [reason for _, state, reason in rows if state == "unknown"]
     tally.runs += 1
     tally.recipients += len(rows)
-    tally.lost += sum(address not in got and state != "unknown" for address, state, _ in rows)
+    waiting = ("queued", "sending", "deferred")
+    unsettled = sum(state in waiting for _, state, _ in rows)
+    tally.unsettled += unsettled
+    tally.lost += sum(address not in got and state not in (*waiting, "unknown") for address, state, _ in rows)
     tally.duplicates += got.total() - len(got)
-    tally.wrong += sum(state not in ("sent", "unknown") for _, state, _ in rows) + len(broken(mailing.pk))
+    ended = sum(state in ("sent", "unknown") for _, state, _ in rows)
+    tally.wrong += len(rows) - unsettled - ended + len(broken(mailing.pk))
     tally.unknown.update(unknown)
     tally.unknown_of_run[len(unknown)] += 1
     tally.most_unknown_per_event = max(tally.most_unknown_per_event, round(len(unknown) / events, 1))
