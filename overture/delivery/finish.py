@@ -6,17 +6,22 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 # An unknown does not hold a mailing open.
+_IS_OVER = """
+    m.state IN ('sending', 'paused') AND m.starts_at <= clock_timestamp() {mailbox}
+      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued',
+          'deferred'))
+      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')
+"""
+# Held first and then looked at again: rows may just be coming back (settle.py).
+_HOLD = "SELECT m.id FROM overture_mailing m WHERE {over} ORDER BY m.id FOR NO KEY UPDATE"
 _DONE = """
     UPDATE overture_mailing m SET state = 'done', done_at = now(), reason = '', reason_words = '',
         reason_facts = '{{}}',
         updated_at = now()
-    WHERE m.state IN ('sending', 'paused') AND m.starts_at <= clock_timestamp() {mailbox}
-      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued',
-          'deferred'))
-      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')
+    WHERE m.id = ANY(%(held)s) AND {over}
     RETURNING m.id, m.workspace_id
 """
 _RECORD = """
@@ -28,9 +33,14 @@ SELECT workspace_id, 'mailing_done', id, '{{}}', now() FROM done
 
 def finish(mailbox_id: int | None = None) -> int:
     """Marks as done what is over, of one mailbox or all; answers how many."""
-    done = _DONE.format(mailbox="AND m.mailbox_id = %(mailbox)s" if mailbox_id else "")
-    with connection.cursor() as cursor:
-        cursor.execute(_RECORD.format(done=done), {"mailbox": mailbox_id})
+    over = _IS_OVER.format(mailbox="AND m.mailbox_id = %(mailbox)s" if mailbox_id else "")
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(_HOLD.format(over=over), {"mailbox": mailbox_id})
+        held = [row[0] for row in cursor.fetchall()]
+        if not held:
+            return 0
+        done = _DONE.format(over=over)
+        cursor.execute(_RECORD.format(done=done), {"mailbox": mailbox_id, "held": held})
         return int(cursor.rowcount)
 
 

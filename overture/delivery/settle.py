@@ -85,6 +85,8 @@ def settle(told: Sequence[Told]) -> int:
     if not told:
         return 0
     with transaction.atomic(), by_index():
+        if back := [each.id for each in told if each.kind in ("returned", "deferred")]:
+            _hold_mailings("d.id = ANY(%s)", back)
         with connection.cursor() as cursor:
             cursor.execute(_SETTLE, _parameters(told))
             rows = cursor.fetchall()
@@ -114,6 +116,7 @@ def _parameters(told: Sequence[Told]) -> dict[str, Any]:
 def release(lease: UUID, but: Sequence[int] = ()) -> int:
     """Queues again whatever a lease holds and nothing began; `but` those that did. Answers how many."""
     with transaction.atomic(), by_index():
+        _hold_mailings("d.state IN ('sending', 'unknown') AND d.lease = %s", lease)
         with connection.cursor() as cursor:
             cursor.execute(
                 """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL,
@@ -146,6 +149,17 @@ def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
         (keys[mailing_id], second) for _, mailing_id, second, _ in rows if second and mailing_id in keys
     )
     give_back([(key, second, count) for (key, second), count in slots.items()])
+
+
+def _hold_mailings(condition: str, value: UUID | list[int]) -> None:
+    """Before their rows, as everybody does: `finish` must not see a mailing as over while rows come back."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""SELECT FROM overture_mailing m WHERE m.id IN (
+                SELECT d.mailing_id FROM overture_delivery d WHERE {condition})
+            ORDER BY m.id FOR NO KEY UPDATE""",  # noqa: S608
+            [value],
+        )
 
 
 def _come_back(ids: Sequence[int]) -> None:

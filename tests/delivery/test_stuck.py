@@ -139,6 +139,39 @@ def test_late_worker_gives_back_what_it_never_began_though_the_mailing_was_done(
     assert [row.id for row in claim(box.pk, uuid4(), 5).rows] == [row.id for row in others]
 
 
+@pytest.mark.parametrize("first", ["finish", "settle"])
+@pytest.mark.slow
+def test_mailing_is_not_done_while_a_late_worker_gives_rows_back(live: World, first: str) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 2)
+    mailing = sent(live.nora)
+    lease = uuid4()
+    rows = claim(box.pk, lease, 5).rows
+    Delivery.objects.update(leased_until=timezone.now())
+    assert expire() == 2
+
+    def give_back() -> None:
+        settle([Told(row.id, lease, "returned", "", "") for row in rows])
+
+    ways = [finish, give_back] if first == "finish" else [give_back, finish]
+    has_begun = threading.Event()
+
+    def begin() -> None:
+        with transaction.atomic():
+            ways[0]()
+            has_begun.set()
+            time.sleep(0.5)
+        connection.close()
+
+    beside = threading.Thread(target=begin)
+    beside.start()
+    assert has_begun.wait(10)
+    ways[1]()
+    beside.join(10)
+    mailing.refresh_from_db()
+    assert (mailing.state, counts(mailing)) == ("sending", {"queued": 2})
+
+
 @pytest.mark.django_db
 def test_nothing_can_wait_without_a_moment(world: World) -> None:
     mailbox(world.nora, 1)
