@@ -38,10 +38,11 @@ def run(runs: int = 3, recipients: int = 3000, seed: int = 0) -> Iterator[dict[s
 def _one(number: int, recipients: int, hosts: Hosts, chance: random.Random, tally: kill.Tally) -> None:
     log = Path(settings.OVERTURE_DATA) / f"log-{number}"
     server = hosts.inside("db", lambda: Server(log, "0.0.0.0"))
-    workers = [_worker(hosts, name) for name in "ab"]
-    mailing = asked(lambda: kill._mailing(number, recipients, server.port))
-    Mailbox.objects.filter(pk=mailing.mailbox_id).update(host=SERVER)
+    workers: list[subprocess.Popen[bytes]] = []
     try:
+        workers += [_worker(hosts, name) for name in "ab"]
+        mailing = asked(lambda: kill._mailing(number, recipients, server.port))
+        Mailbox.objects.filter(pk=mailing.mailbox_id).update(host=SERVER)
         for cables in ((DATABASE,), (DATABASE, MAIL)):
             _cut(hosts, server, mailing, cables, chance)
             tally.events["database" if len(cables) == 1 else "whole"] += 1
@@ -50,7 +51,7 @@ def _one(number: int, recipients: int, hosts: Hosts, chance: random.Random, tall
         until(lambda: _expired(mailing) <= 2 * kill.CONNECTIONS, "late answers", 100, meanwhile=_pass_time)
         until(lambda: not kill._open(mailing), "what it gave back", meanwhile=_pass_time)
     except TimeoutError as error:
-        tally.failed.append(f"run {number}: {error}; {kill._counts(mailing)}")
+        tally.failed.append(f"run {number}: {error}")
     finally:
         for worker in workers:
             worker.kill()
@@ -94,7 +95,7 @@ def _worker(hosts: Hosts, name: str) -> subprocess.Popen[bytes]:
     environment = os.environ | {
         "OVERTURE_DATA": str(_data(name)),
         "OVERTURE_LEASE_SECONDS": str(LEASE),
-        "OVERTURE_SECRET_KEY": (Path(settings.OVERTURE_DATA) / "secret.key").read_text(),
+        "OVERTURE_SECRET_KEY": os.environ.get("OVERTURE_SECRET_KEY") or _secret(),
         "DATABASE_URL": f"postgresql://postgres@{hosts.database_of(name)}/overture",
     }
     command = [sys.executable, "manage.py", "worker", "--concurrency", "4"]
@@ -102,6 +103,11 @@ def _worker(hosts: Hosts, name: str) -> subprocess.Popen[bytes]:
     return hosts.inside(
         name, lambda: subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
     )
+
+
+def _secret() -> str:
+    """Of this process; the same on every host."""
+    return (Path(settings.OVERTURE_DATA) / "secret.key").read_text()
 
 
 def _move_database(hosts: Hosts) -> None:
