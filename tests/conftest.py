@@ -50,6 +50,13 @@ if not os.environ.get("DATABASE_URL"):
     embedded_postgres.start(DATA)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Workers begin without our settings: pytest-django would read them before they have their own folder."""
+    if session.config.getoption("numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_configure() -> None:
     from django.conf import settings
 
