@@ -139,8 +139,10 @@ def _endings(searcher: Searcher, word: str, count: int, is_last: bool) -> tuple[
 
 def _word(word: Word, is_forgiving: bool) -> Query:
     typos = _typos(word, is_forgiving)
-    if typos:
-        return _any_weighted([*_as_written(word), *_in_name(word), *_nearly(word, typos)])
+    if typos or word.endings:
+        # As one question: to ask for the word and raise it where it stands well would look twice at each.
+        nearly = _nearly(word, typos) if typos else []
+        return _any_weighted([*_as_written(word), *_in_name(word), *nearly])
     raising = [(_term("site", word.text), _SITE), (_term("topics", word.text), _TOPIC), *_in_name(word)]
     shoulds = [(Occur.Should, Query.boost_query(query, boost)) for query, boost in raising]
     return Query.boolean_query([(Occur.Must, _any_weighted(_as_written(word))), *shoulds])
