@@ -94,7 +94,7 @@ def _of(opened: Opened, query: Query) -> tuple[Bitmap, Array]:
 def _of_common(opened: Opened, words: Words) -> tuple[Bitmap, Array] | None:
     """None where a word that must be there is not one that very many have."""
     needed = [word for word in words.words if word.is_needed]
-    if not all(_is_common(opened, word) for word in needed):
+    if not all(_is_common(word) for word in needed):
         return None
     first = _ranked(opened, in_names(words), weight_by_field="brevity")
     second = _ranked(opened, in_topics(words))
@@ -103,21 +103,17 @@ def _of_common(opened: Opened, words: Words) -> tuple[Bitmap, Array] | None:
     return found | np.bitwise_and.reduce([_with_word(opened, word) for word in needed]), ranked
 
 
-def _is_common(opened: Opened, word: Word) -> bool:
-    """Very many have it, and few of them in forms that are no tags."""
-    is_short = bool(word.endings) and len(word.text) <= SHORT
-    rare = sum(word.forms[form] for form in _rare(opened, word))
-    return not is_short and sum(word.forms.values()) > MANY and rare <= 2 * MANY
-
-
-def _rare(opened: Opened, word: Word) -> list[str]:
-    return [form for form, count in word.forms.items() if count and f"word:{form}" not in opened.tags.rows]
+def _is_common(word: Word) -> bool:
+    return sum(word.forms.values()) > MANY
 
 
 def _with_word(opened: Opened, word: Word) -> Bitmap:
-    found = opened.tags.any_of(f"word:{form}" for form in word.forms)
-    rare = _rare(opened, word)
-    return found | _everybody(opened, written(rare)) if rare else found
+    """Forms of it that are tags need no asking; a short word's endings are looked for in names alone."""
+    forms = [word.text] if len(word.text) <= SHORT else list(word.forms)
+    tags = {form: f"word:{form}" for form in forms if f"word:{form}" in opened.tags.rows}
+    found = opened.tags.any_of(tags.values())
+    rest = written(word, tags)
+    return found if rest is None else found | _everybody(opened, rest)
 
 
 def _everybody(opened: Opened, query: Query) -> Bitmap:

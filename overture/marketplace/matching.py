@@ -9,7 +9,7 @@ Where a word stands in a name it means that partner: that goes before everything
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 
 from tantivy import Occur, Query, Searcher
@@ -102,9 +102,10 @@ def in_topics(words: Words) -> Query:
     )
 
 
-def written(forms: Sequence[str]) -> Query:
-    """Those with one of these words, wherever it stands."""
-    return _any([_term("text", form) for form in forms])
+def written(word: Word, but: Container[str]) -> Query | None:
+    """Those with one of the word's forms, wherever it may stand, `but` some; None for none."""
+    terms = [query for form, query in _forms(word) if form not in but]
+    return _any(terms) if terms else None
 
 
 def without_some(words: Words) -> Query | None:
@@ -157,9 +158,13 @@ def _typos(word: Word, is_forgiving: bool) -> int:
 
 def _as_written(word: Word) -> list[tuple[Query, float]]:
     """Wherever the word may stand, whole or begun."""
+    return [(query, 1.0) for _, query in _forms(word)]
+
+
+def _forms(word: Word) -> list[tuple[str, Query]]:
     field = "name" if len(word.text) <= SHORT else "text"
-    found = [(_term("text", word.text), 1.0)] if word.count or not word.endings else []
-    return found + [(_term(field, ending), 1.0) for ending, _ in word.endings]
+    found = [(word.text, _term("text", word.text))] if word.count or not word.endings else []
+    return found + [(ending, _term(field, ending)) for ending, _ in word.endings]
 
 
 def _in_name(word: Word) -> list[tuple[Query, float]]:
