@@ -13,6 +13,7 @@ from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
 from overture.delivery.spike import stop_spikes
 from overture.delivery.steer import resume
+from overture.mailboxes.models import Mailbox
 from overture.notices.models import Notice
 from tests import factories
 from tests.delivery.cast import counts, crowd, mailbox, prospects, sent
@@ -89,7 +90,8 @@ def test_own_refusals_and_deferrals_are_no_spike(mailing: Mailing) -> None:
 @pytest.mark.slow
 def test_wrong_list_stops_while_it_leaves_and_goes_on_when_resumed(live: World, tmp_path: Path) -> None:
     with RecordingSMTP(tmp_path / "log") as server:
-        box = mailbox(live.nora, server.port)
+        # A fast machine sends them all before the first answer is judged: the limit keeps most of them back.
+        box = mailbox(live.nora, server.port, per_minute=60)
         prospects(live.nora, 30)
         for number in range(300):
             factories.prospect(live.nora, "gone", f"rcpt5.{number}@x.example")
@@ -99,9 +101,10 @@ def test_wrong_list_stops_while_it_leaves_and_goes_on_when_resumed(live: World, 
         stopped = counts(mailing)
         assert (mailing.state, mailing.reason) == ("paused", "too_many_refused")
         assert stopped["sent"] == 30
-        assert stopped.get("failed 550", 0) < 300
+        assert stopped["failed 550"] <= 30
         # Who resumes has judged what was: only what is refused from now on counts.
         resume(live.nora, mailing)
         assert stop_spikes() == 0
+        Mailbox.objects.filter(pk=box.pk).update(per_minute=100_000)
         send_mailbox(box.pk)
         assert counts(mailing)["failed 550"] >= stopped["failed 550"] + 20
