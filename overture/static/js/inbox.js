@@ -19,7 +19,8 @@ let focused = null;
 document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (detail.target?.id !== "threads") return;
   kept = ticked();
-  focused = list().contains(document.activeElement) ? { id: document.activeElement.id, row: document.activeElement.closest(".thread-row")?.id, at: document.activeElement.selectionStart } : null;
+  const active = document.activeElement;
+  focused = list().contains(active) && !active.form?.matches("#inbox-search") ? { id: active.id, row: active.closest(".thread-row")?.id } : null;
 });
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target?.id === "threads" || list() === detail.elt) afterList();
@@ -33,13 +34,19 @@ function afterList() {
   }
   kept = [];
   if (focused) {
-    const field = focused.id && document.getElementById(focused.id);
-    const again = field || document.getElementById(focused.row)?.querySelector("a");
+    const again = document.getElementById(focused.id) || document.getElementById(focused.row)?.querySelector("a");
     again?.focus({ preventScroll: true });
-    if (field?.setSelectionRange && field.type === "search") field.setSelectionRange(focused.at, focused.at);
     focused = null;
   }
+  searched();
   mark();
+}
+
+// The search field stays as it is while the list is drawn anew, so that nothing typed meanwhile is lost: only
+// when nobody writes in it does it follow the list, as when a view or a link takes its words away.
+function searched() {
+  const field = document.getElementById("inbox-q");
+  if (field !== document.activeElement) field.value = list().dataset.q;
 }
 
 // The row of the thread that is open; it is read now.
