@@ -8,7 +8,6 @@ import os
 import random
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ from django.utils import timezone
 from PIL import Image
 
 from benchmarks._ledger import brand, peak_mb
+from benchmarks._worker import until, worker
 from overture.accounts.models import Membership
 from overture.files import apart, clamd, clamd_folder, store
 from overture.files.drain import CONNECTIONS
@@ -59,12 +59,12 @@ def run(files: int = 200) -> Iterator[dict[str, object]]:
 
 def _measure(member: Membership, given: Sequence[tuple[str, bytes]], scanner: int) -> dict[str, object]:
     single, batch = given[:SINGLE], given[SINGLE:]
-    with _worker() as worker:
+    with worker() as process:
         waits = [_from_upload_to_clean(member, *each) for each in single]
         seconds_to_keep = _timed(lambda: _keep_all_held_back(member, batch))
-        before = _cpu(worker), _cpu(scanner)
+        before = _cpu(process), _cpu(scanner)
         seconds = _timed(_scan_all)
-        used = _cpu(worker) - before[0], _cpu(scanner) - before[1]
+        used = _cpu(process) - before[0], _cpu(scanner) - before[1]
     contents = [content for _, content in batch]
     everything = _all_that_was_scanned(batch)
     bare = _timed(lambda: _scan_bare(contents))
@@ -218,43 +218,8 @@ def _clamd() -> Iterator[int]:
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(["/usr/sbin/clamd", "-c", str(configuration)], stdout=log, stderr=log)
         try:
-            _until(clamd.ping)
+            until(clamd.ping, clamd.ScannerDown)
             yield process.pid
         finally:
             process.kill()
             process.wait()
-
-
-@contextmanager
-def _worker() -> Iterator[int]:
-    with tempfile.TemporaryFile() as log:
-        command = [sys.executable, "manage.py", "worker"]
-        worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())
-        try:
-            _until(_is_at_work)
-            time.sleep(1)
-            yield worker.pid
-        finally:
-            worker.kill()
-            worker.wait()
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM procrastinate_workers")
-
-
-def _is_at_work() -> None:
-    from overture.jobs.alive import worker_is_alive
-
-    if not worker_is_alive():
-        raise OSError("no worker yet")
-
-
-def _until(answers: Callable[[], object], seconds: float = 30) -> None:
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            answers()
-            return
-        except (OSError, clamd.ScannerDown):
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.02)

@@ -8,8 +8,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from pathlib import Path
 from django.db import connection
 
 from benchmarks import _ledger
+from benchmarks._worker import until, worker
 from overture.accounts.models import Membership
 from overture.delivery.approve import send
 from overture.delivery.draft import create
@@ -40,11 +39,11 @@ def run(recipients: int = 0, attached_kb: int = 0) -> Iterator[dict[str, object]
         with _sink() as port:
             _ledger.mailbox(member, port)
             _ledger.people(member, size)
-            with _worker() as worker:
-                yield _measure(member, size, port, worker, attached_kb)
+            with worker() as process:
+                yield _measure(member, size, port, process, attached_kb)
 
 
-def _measure(member: Membership, size: int, port: int, worker: int, attached_kb: int) -> dict[str, object]:
+def _measure(member: Membership, size: int, port: int, process: int, attached_kb: int) -> dict[str, object]:
     mailing = create(
         member,
         subject=_ledger.SUBJECT,
@@ -54,7 +53,7 @@ def _measure(member: Membership, size: int, port: int, worker: int, attached_kb:
     )
     manifest = prepare(member, mailing)
     letter_size = _letter_size(manifest.pk)
-    cpu, database = _cpu(worker), _database_cpu()
+    cpu, database = _cpu(process), _database_cpu()
     start = time.perf_counter()
     send(member, mailing, manifest.pk, undo_seconds=0)
     approved = time.perf_counter() - start
@@ -62,7 +61,7 @@ def _measure(member: Membership, size: int, port: int, worker: int, attached_kb:
     seconds = time.perf_counter() - start
     states = set(Delivery.objects.filter(mailing=mailing).values_list("state", flat=True).distinct())
     assert states == {"sent"}, states
-    worker_cpu, database_cpu = _cpu(worker) - cpu, _database_cpu() - database
+    worker_cpu, database_cpu = _cpu(process) - cpu, _database_cpu() - database
     return _ledger.figures(
         size,
         seconds,
@@ -72,7 +71,7 @@ def _measure(member: Membership, size: int, port: int, worker: int, attached_kb:
         approve_seconds=round(approved, 3),
         sending_per_s=round(size / _sending_seconds(mailing)),
         letter_bytes=letter_size,
-        rss_mb=_peak(worker),
+        rss_mb=_peak(process),
     )
 
 
@@ -133,45 +132,11 @@ def _sink() -> Iterator[int]:
     user = ["-u", "nobody"] if os.getuid() == 0 else []
     sink = subprocess.Popen([_program("smtp-sink"), *user, f"inet:127.0.0.1:{port}", "1000"], cwd="/tmp")
     try:
-        _until(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
+        until(lambda: socket.create_connection(("127.0.0.1", port), 1).close())
         yield port
     finally:
         sink.kill()
         sink.wait()
-
-
-@contextlib.contextmanager
-def _worker() -> Iterator[int]:
-    with tempfile.TemporaryFile() as log:
-        command = [sys.executable, "manage.py", "worker"]
-        worker = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, env=os.environ.copy())
-        try:
-            _until(_is_at_work)
-            time.sleep(1)
-            yield worker.pid
-        finally:
-            worker.kill()
-            worker.wait()
-            with connection.cursor() as cursor:
-                cursor.execute("DELETE FROM procrastinate_workers")
-
-
-def _is_at_work() -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM procrastinate_workers")
-        if not cursor.fetchone()[0]:
-            raise OSError("no worker yet")
-
-
-def _until(check: object) -> None:
-    for _ in range(400):
-        try:
-            check()  # type: ignore[operator]
-        except OSError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError("a process of the benchmark did not start within 20 s")
 
 
 def _cpu(pid: int) -> float:
