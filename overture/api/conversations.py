@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
@@ -19,25 +18,34 @@ from overture.accounts.roles import Permission
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import Id, In, Moment
 from overture.api.paging import LARGEST_PAGE, Listed, Walk, total_of
+from overture.api.shown_conversations import (
+    AmongName,
+    ConversationOut,
+    DraftOut,
+    MessageOut,
+    StateName,
+    ThreadOut,
+    shown_conversations,
+    shown_draft,
+    shown_entry,
+    shown_message,
+)
 from overture.conversations import emails, inbox, put_aside
 from overture.conversations.assign import assign
 from overture.conversations.draft import draft_of, save_draft
 from overture.conversations.edit import edit, withdraw
 from overture.conversations.inbox import View
-from overture.conversations.models import Conversation, Message, MessageDraft, Side
-from overture.conversations.post import post, why_not
+from overture.conversations.models import Conversation, Message
+from overture.conversations.post import post
 from overture.conversations.read import read, unread_again, unread_count
-from overture.conversations.thread import SIZE, Entry, thread
+from overture.conversations.thread import SIZE, Part, thread_of_brand
 from overture.delivery.models import Delivery
 from overture.directory.find import find_partner
 from overture.directory.models import Partner
 from overture.files.mine import mine
-from overture.files.models import Attachment
 from overture.marketplace.contact import message_to
 
 router = Router(tags=["Conversations"])
-StateName = Literal["open", "snoozed", "done", "spam"]
-AmongName = Literal["prospects", "partners", "creators"]
 Files = Annotated[list[Id], Field(max_length=50, description="Ids of your own files: POST /files.")]
 Chosen = Annotated[list[Id], Field(min_length=1, max_length=LARGEST_PAGE)]
 
@@ -48,84 +56,6 @@ class Filters(BaseModel):
     unread: bool = False
     mine: bool = Field(False, description="Assigned to you.")
     q: str = Field("", max_length=inbox.LONGEST_Q, description="Words, in messages, file names and names.")
-
-
-class FileName(BaseModel):
-    id: int
-    name: str
-    state: Literal["pending", "clean", "infected", "unscannable"]
-
-
-class Newest(BaseModel):
-    side: Literal["brand", "partner", ""]
-    who: str
-    line: str = Field(description="The beginning, on one line.")
-    files: list[str]
-    at: datetime
-
-
-class ConversationOut(BaseModel):
-    id: int
-    mpid: int
-    prospect: int | None
-    name: str
-    state: StateName
-    among: AmongName
-    assignee: int | None
-    snoozed_until: datetime | None
-    is_unread: bool = Field(description="By you.")
-    is_blocked: bool = Field(description="The partner does not want messages from this workspace.")
-    why_no_message: str | None = Field(
-        description="A code: blocked, messaging_off; null where you can write."
-    )
-    newest: Newest
-    created_at: datetime
-
-
-class MessageOut(BaseModel):
-    id: int
-    conversation: int
-    side: Literal["brand", "partner"]
-    member: int | None
-    text: str
-    files: list[FileName]
-    created_at: datetime
-    edited_at: datetime | None
-    withdrawn_at: datetime | None
-
-
-class Read(BaseModel):
-    who: str
-    at: datetime
-
-
-class EmailOut(BaseModel):
-    delivery: int
-    mailing: int
-    subject: str
-    excerpt: str
-    state: str
-    to: str = Field(description="Obfuscated where you may not see it in full.")
-
-
-class EntryOut(BaseModel):
-    kind: Literal["message", "email", "event"]
-    at: datetime
-    id: int
-    side: Literal["brand", "partner"]
-    who: str
-    text: str = Field(description="As it was written; of an event its code.")
-    html: str
-    files: list[FileName]
-    is_edited: bool
-    is_withdrawn: bool
-    read_by: list[Read]
-    email: EmailOut | None
-
-
-class ThreadOut(BaseModel):
-    items: list[EntryOut] = Field(description="The oldest first.")
-    before: datetime | None = Field(description="For the entries before these; null at the beginning.")
 
 
 class FirstIn(In):
@@ -171,20 +101,13 @@ class Unread(BaseModel):
     unread: int = Field(description="Counted up to 1,000.")
 
 
-class DraftOut(BaseModel):
-    mpid: int
-    text: str
-    files: list[FileName]
-    saved_at: datetime | None = Field(description="null: there is none.")
-
-
 @router.get("/conversations", response=Listed[ConversationOut])
 def list_conversations(request: ApiRequest, walk: Query[Walk], filters: Query[Filters]) -> Any:
     """The newest first."""
     view = View.parse(filters.model_dump())
     found = inbox.listed(request.member, view, walk.cursor, walk.limit)
     total = total_of(inbox.threads(request.member, view), walk)
-    return {"items": _shown(request.member, found), "next": found.next, "total": total}
+    return {"items": shown_conversations(request.member, found), "next": found.next, "total": total}
 
 
 @router.get("/conversations/unread", response=Unread)
@@ -206,8 +129,8 @@ def get_thread(
 ) -> Any:
     """Messages, e-mails and what happened, the newest or those before a moment. Marks nothing as read."""
     row = _find(request.member, conversation)
-    found = thread(row, Side.BRAND, member=request.member, before=before, size=limit)
-    items = [_entry(each) for each in found if each.kind != "day"]
+    found = thread_of_brand(row, request.member, part=Part(before=before, size=limit))
+    items = [shown_entry(each) for each in found if each.kind != "day"]
     return {"items": items, "before": found.earlier}
 
 
@@ -229,25 +152,27 @@ def write_message(request: ApiRequest, body: FirstIn) -> Any:
     mpid = found.pk if found else body.partner
     if found is None and not _knows(request.member, mpid):
         raise Http404
-    return _message(message_to(request.member, mpid, body.text, mine(body.files, member=request.member)))
+    return shown_message(message_to(request.member, mpid, body.text, mine(body.files, member=request.member)))
 
 
 @router.post("/conversations/{int:conversation}/messages", response={201: MessageOut})
 def answer_conversation(request: ApiRequest, conversation: int, body: MessageIn) -> Any:
     row = _find(request.member, conversation)
-    return _message(post(request.member, row.partner, body.text, mine(body.files, member=request.member)))
+    return shown_message(
+        post(request.member, row.partner, body.text, mine(body.files, member=request.member))
+    )
 
 
 @router.patch("/messages/{int:message}", response=MessageOut)
 def edit_message(request: ApiRequest, message: int, body: TextIn) -> Any:
     """Your own, for ten minutes."""
-    return _message(edit(_own(request.member, message), body.text, member=request.member))
+    return shown_message(edit(_own(request.member, message), body.text, member=request.member))
 
 
 @router.post("/messages/{int:message}/withdraw", response=MessageOut)
 def withdraw_message(request: ApiRequest, message: int) -> Any:
     """Your own, for ten minutes: text and files are gone for both sides."""
-    return _message(withdraw(_own(request.member, message), member=request.member))
+    return shown_message(withdraw(_own(request.member, message), member=request.member))
 
 
 @router.post("/conversations/{int:conversation}/read", response=ConversationOut)
@@ -323,7 +248,7 @@ def assign_conversations(request: ApiRequest, body: SomeAssignee) -> Any:
 def get_draft(request: ApiRequest, mpid: int) -> Any:
     """What you have begun to write to this partner."""
     partner = _partner(request.member, mpid)
-    return _draft(partner, draft_of(partner, member=request.member))
+    return shown_draft(partner, draft_of(partner, member=request.member))
 
 
 @router.put("/drafts/{int:mpid}", response=DraftOut)
@@ -332,7 +257,7 @@ def write_draft(request: ApiRequest, mpid: int, body: MessageIn) -> Any:
     require(request.member, Permission.MESSAGE)
     partner = _partner(request.member, mpid)
     files = mine(body.files, member=request.member)
-    return _draft(partner, save_draft(partner, body.text, files, member=request.member))
+    return shown_draft(partner, save_draft(partner, body.text, files, member=request.member))
 
 
 def _find(member: Membership, number: int) -> Conversation:
@@ -342,7 +267,7 @@ def _find(member: Membership, number: int) -> Conversation:
 
 
 def _one(member: Membership, number: int) -> dict[str, Any]:
-    return _shown(member, [_find(member, number)])[0]
+    return shown_conversations(member, [_find(member, number)])[0]
 
 
 def _act(
@@ -389,72 +314,3 @@ def _knows(member: Membership, mpid: int) -> bool:
     return (
         threads.exists() or Partner.objects.filter(pk=mpid, prospect__workspace=member.workspace_id).exists()
     )
-
-
-def _shown(member: Membership, rows: Iterable[Conversation]) -> list[dict[str, Any]]:
-    listed = inbox.rows_of(member, rows)
-    why = why_not(member, [each.conversation.partner for each in listed])
-    return [
-        {
-            "id": each.conversation.pk,
-            "mpid": each.conversation.partner_id,
-            "prospect": each.conversation.prospect_id,
-            "name": each.name,
-            "state": each.conversation.state,
-            "among": each.conversation.among,
-            "assignee": each.conversation.assignee_id,
-            "snoozed_until": each.conversation.snoozed_until,
-            "is_unread": each.is_unread,
-            "is_blocked": each.conversation.blocked_at is not None,
-            "why_no_message": why.get(each.conversation.partner_id),
-            "newest": {name: getattr(each, name) for name in ("side", "who", "line", "files", "at")},
-            "created_at": each.conversation.created_at,
-        }
-        for each in listed
-    ]
-
-
-def _entry(entry: Entry) -> dict[str, Any]:
-    email = entry.email
-    return {
-        "kind": entry.kind,
-        "at": entry.at,
-        "id": entry.number,
-        "side": Side.BRAND if entry.is_mine or entry.kind == "event" else Side.PARTNER,
-        "who": entry.who,
-        "text": entry.event.verb if entry.event else entry.text,
-        "html": entry.html,
-        "files": _files(entry.files),
-        "is_edited": entry.is_edited,
-        "is_withdrawn": entry.is_withdrawn,
-        "read_by": [{"who": each.name, "at": each.at} for each in entry.read_by],
-        "email": {
-            "delivery": email.number,
-            "mailing": email.mailing,
-            "subject": email.subject,
-            "excerpt": email.excerpt,
-            "state": email.state,
-            "to": email.to,
-        }
-        if email
-        else None,
-    }
-
-
-def _message(message: Message) -> dict[str, Any]:
-    names = ("id", "side", "text", "created_at", "edited_at", "withdrawn_at")
-    files = _files(message.attachments.select_related("stored"))
-    conversation, member = message.conversation_id, message.member_id
-    own = {name: getattr(message, name) for name in names}
-    return own | {"conversation": conversation, "member": member, "files": files}
-
-
-def _draft(partner: Partner, draft: MessageDraft | None) -> dict[str, Any]:
-    if draft is None:
-        return {"mpid": partner.pk, "text": "", "files": [], "saved_at": None}
-    files = _files(draft.attachments.select_related("stored"))
-    return {"mpid": draft.partner_id, "text": draft.text, "files": files, "saved_at": draft.saved_at}
-
-
-def _files(files: Iterable[Attachment]) -> list[dict[str, Any]]:
-    return [{"id": each.pk, "name": each.name, "state": each.state} for each in files]

@@ -72,53 +72,60 @@ class Thread(list[Entry]):
     earlier: datetime | None = None
 
 
-def thread(
-    conversation: Conversation | None,
-    side: str,
-    *,
-    member: Membership | None = None,
-    user: User | None = None,
-    prospect: Prospect | None = None,
-    zone: str = "UTC",
-    before: datetime | None = None,
-    since: datetime | None = None,
-    size: int = SIZE,
-) -> Thread:
-    """The newest entries, or the newest before a moment, or all since one; the oldest first.
-
-    The brand's side passes `member`, and `prospect` where no conversation has begun; the partner's passes
-    `user`, who sees the e-mails that were addressed to them.
-    """
-    part = _Part(before, since, MOST if since else size)
-    if side == Side.BRAND:
-        prospect = prospect or (conversation.prospect if conversation else None)
-        found = _messages(conversation, part, _Brand(conversation, member))
-        found += _emails_of_brand(member, prospect, part) if member else []
-        found += _events(prospect, part)
-    else:
-        found = _messages(conversation, part, _Partner(conversation, user))
-        found += _emails_of_partner(user, conversation, part)
-    found.sort(key=lambda entry: (entry.at, entry.number))
-    shown = found[-part.size :]
-    told = Thread(_with_days([replace(each, at=each.at.astimezone(ZoneInfo(zone))) for each in shown]))
-    told.earlier = shown[0].at if len(found) > part.size else None
-    return told
-
-
 @dataclass(frozen=True)
-class _Part:
-    """Which part of a thread is asked for; one row more is read, to know whether there is more."""
+class Part:
+    """Which entries are asked for: the newest, or the newest before a moment, or all since one.
 
-    before: datetime | None
-    since: datetime | None
-    size: int
+    One row more is read, to know whether there is more. `zone`: the reader's time zone, for the day marks.
+    """
+
+    before: datetime | None = None
+    since: datetime | None = None
+    size: int = SIZE
+    zone: str = "UTC"
+
+    @property
+    def most(self) -> int:
+        return MOST if self.since else self.size
 
     def of(self, rows: QuerySet[Any], by: str) -> QuerySet[Any]:
         if self.before:
             rows = rows.filter(**{f"{by}__lt": self.before})
         if self.since:
             rows = rows.filter(**{f"{by}__gte": self.since})
-        return rows.order_by(f"-{by}", "-id")[: self.size + 1]
+        return rows.order_by(f"-{by}", "-id")[: self.most + 1]
+
+
+_NEWEST = Part()
+
+
+def thread_of_brand(
+    conversation: Conversation | None,
+    member: Membership,
+    prospect: Prospect | None = None,
+    part: Part = _NEWEST,
+) -> Thread:
+    """As a member reads it, the oldest entry first; with `prospect` where no conversation has begun."""
+    prospect = prospect or (conversation.prospect if conversation else None)
+    found = _messages(conversation, part, _Brand(conversation, member))
+    found += _emails_of_brand(member, prospect, part)
+    found += _events(prospect, part)
+    return _told(found, part)
+
+
+def thread_of_partner(conversation: Conversation, user: User, part: Part = _NEWEST) -> Thread:
+    """As a partner's user reads it, who sees the e-mails that were addressed to them."""
+    found = _messages(conversation, part, _Partner(conversation, user))
+    found += _emails_of_partner(user, conversation, part)
+    return _told(found, part)
+
+
+def _told(found: list[Entry], part: Part) -> Thread:
+    found.sort(key=lambda entry: (entry.at, entry.number))
+    shown, zone = found[-part.most :], ZoneInfo(part.zone)
+    told = Thread(_with_days([replace(each, at=each.at.astimezone(zone)) for each in shown]))
+    told.earlier = shown[0].at if len(found) > part.most else None
+    return told
 
 
 class _Brand:
@@ -167,7 +174,7 @@ class _Partner:
         return (row.member.user.name if row.member_id in writers else "") or self.brand
 
 
-def _messages(conversation: Conversation | None, part: _Part, reader: _Brand | _Partner) -> list[Entry]:
+def _messages(conversation: Conversation | None, part: Part, reader: _Brand | _Partner) -> list[Entry]:
     if conversation is None:
         return []
     rows = Message.objects.filter(conversation=conversation)
@@ -221,7 +228,7 @@ def _receipts(
     return told
 
 
-def _emails_of_brand(member: Membership, prospect: Prospect | None, part: _Part) -> list[Entry]:
+def _emails_of_brand(member: Membership, prospect: Prospect | None, part: Part) -> list[Entry]:
     if prospect is None:
         return []
     rows = emails.tried_of(prospect.pk).select_related(
@@ -242,7 +249,7 @@ def _emails_of_brand(member: Membership, prospect: Prospect | None, part: _Part)
     ]
 
 
-def _emails_of_partner(user: User | None, conversation: Conversation | None, part: _Part) -> list[Entry]:
+def _emails_of_partner(user: User | None, conversation: Conversation | None, part: Part) -> list[Entry]:
     """Those that left, to the address this person signed in with."""
     if user is None or conversation is None or conversation.prospect_id is None:
         return []
@@ -258,7 +265,7 @@ def _emails_of_partner(user: User | None, conversation: Conversation | None, par
     ]
 
 
-def _events(prospect: Prospect | None, part: _Part) -> list[Entry]:
+def _events(prospect: Prospect | None, part: Part) -> list[Entry]:
     if prospect is None:
         return []
     rows = Activity.objects.filter(prospect=prospect, verb__in=EVENTS).select_related("member__user")

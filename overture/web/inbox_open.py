@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.conversations.draft import draft_of
-from overture.conversations.models import Conversation, Side
+from overture.conversations.models import Conversation
 from overture.conversations.post import why_not
-from overture.conversations.thread import Thread, thread
+from overture.conversations.thread import Part, Thread, thread_of_brand
 from overture.conversations.wording import why_words
 from overture.directory.models import Partner, PartnerUser
 from overture.lib.place_names import country_name
@@ -86,15 +86,8 @@ def stream_context(
     state: InboxState, who: Correspondent, before: datetime | None = None, since: datetime | None = None
 ) -> dict[str, Any]:
     member, conversation = state.member, who.conversation
-    entries: Thread = thread(
-        conversation,
-        Side.BRAND,
-        member=member,
-        prospect=who.prospect,
-        zone=member.workspace.time_zone,
-        before=before,
-        since=since,
-    )
+    part = Part(before, since, zone=member.workspace.time_zone)
+    entries: Thread = thread_of_brand(conversation, member, who.prospect, part)
     path = workspace_link(member, "web:conversation", conversation=conversation.pk) if conversation else ""
     earlier = entries.earlier.isoformat() if entries.earlier else ""
     return {

@@ -18,7 +18,7 @@ from overture.conversations.draft import draft_of
 from overture.conversations.markup import to_line
 from overture.conversations.models import Conversation, Message, ReadUpTo, Side
 from overture.conversations.pulse import counts, of_partner
-from overture.conversations.thread import Thread, thread
+from overture.conversations.thread import Part, Thread, thread_of_partner
 from overture.conversations.wording import why_words
 from overture.directory.models import PartnerUser
 
@@ -106,9 +106,7 @@ def thread_context(
     before: datetime | None = None,
     since: datetime | None = None,
 ) -> dict[str, Any]:
-    entries: Thread = thread(
-        row, Side.PARTNER, user=mine.user, zone=zone_of(request), before=before, since=since
-    )
+    entries: Thread = thread_of_partner(row, mine.user, Part(before, since, zone=zone_of(request)))
     here = thread_url(mine, row)
     return {
         "open": row,

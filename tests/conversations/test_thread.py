@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from overture.conversations.errors import MessageError
 from overture.conversations.models import Conversation, Message, ReadUpTo, ThreadWords, Unread
 from overture.conversations.post import post
 from overture.conversations.read import read, unread_again, unread_count, unread_count_of_user
-from overture.conversations.thread import Entry, thread
+from overture.conversations.thread import Entry, Part, Thread, thread_of_brand, thread_of_partner
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.mailboxes.models import Mailbox
 from tests.conversations.cast import Portal, file, portal, talk
@@ -63,8 +64,8 @@ def test_messages_and_emails_stand_in_one_thread_by_time_with_day_marks(world: W
     conversation, first = talk(world.nora, veille.partner, "**Hi**")
     answer(veille.elise, conversation, "Bonjour", [file()])
 
-    mine = thread(conversation, "brand", member=world.nora)
-    theirs = thread(conversation, "partner", user=veille.elise)
+    mine = thread_of_brand(conversation, world.nora)
+    theirs = thread_of_partner(conversation, veille.elise)
 
     assert told(mine) == [
         ("day", "", False),
@@ -99,12 +100,12 @@ def test_a_partners_user_sees_their_own_emails_only_and_not_that_others_got_them
     veille = portal(world)
     emailed(world, veille, "redaction@veille.example")
     conversation, _ = talk(world.nora, veille.partner)
-    assert [each.kind for each in thread(conversation, "partner", user=veille.elise)] == ["day", "message"]
+    assert [each.kind for each in thread_of_partner(conversation, veille.elise)] == ["day", "message"]
 
     own = emailed(world, veille, sent_at=None, state="failed")
-    assert [each.kind for each in thread(conversation, "partner", user=veille.elise)] == ["day", "message"]
+    assert [each.kind for each in thread_of_partner(conversation, veille.elise)] == ["day", "message"]
     Delivery.objects.filter(pk=own.pk).update(sent_at=timezone.now(), state="sent")
-    seen = thread(conversation, "partner", user=veille.elise)[-1].email
+    seen = thread_of_partner(conversation, veille.elise)[-1].email
     assert seen is not None
     assert (seen.mailing, seen.state, seen.is_of_many, seen.to) == (0, "", False, "elise@veille.example")
 
@@ -116,7 +117,7 @@ def test_emails_name_their_files_to_both_sides(world: World) -> None:
 
     def asked() -> int:
         with CaptureQueriesContext(connection) as queries:
-            thread(conversation, "brand", member=world.nora)
+            thread_of_brand(conversation, world.nora)
         return len(queries)
 
     emailed(world, veille).manifest.attachments.add(file("a.pdf"))
@@ -124,11 +125,11 @@ def test_emails_name_their_files_to_both_sides(world: World) -> None:
     once = asked()
     emailed(world, veille).manifest.attachments.add(file("b.pdf"), file("c.pdf"))
     assert asked() == once
-    mine = thread(conversation, "brand", member=world.nora)
+    mine = thread_of_brand(conversation, world.nora)
     assert [[each.name for each in entry.files] for entry in mine if entry.email] == [
         ["a.pdf"], ["b.pdf", "c.pdf"],
     ]  # fmt: skip
-    theirs = thread(conversation, "partner", user=veille.elise)
+    theirs = thread_of_partner(conversation, veille.elise)
     assert [(entry.files, entry.email.file_names) for entry in theirs if entry.email] == [
         ((), ("a.pdf",)), ((), ("b.pdf", "c.pdf")),
     ]  # fmt: skip
@@ -142,10 +143,10 @@ def test_names_of_the_partners_side_are_never_addresses(world: World) -> None:
         user.save(update_fields=["name"])
     conversation, _ = talk(world.nora, veille.partner)
     answer(veille.elise, conversation, "Bonjour")
-    assert [each.who for each in thread(conversation, "partner", user=veille.elise)[1:]] == [
+    assert [each.who for each in thread_of_partner(conversation, veille.elise)[1:]] == [
         "Halden & Rowe", "La Longue Veille",
     ]  # fmt: skip
-    assert thread(conversation, "brand", member=world.camille)[-1].who == "La Longue Veille"
+    assert thread_of_brand(conversation, world.camille)[-1].who == "La Longue Veille"
 
 
 def test_days_are_those_of_the_reader(world: World) -> None:
@@ -153,8 +154,8 @@ def test_days_are_those_of_the_reader(world: World) -> None:
     conversation, message = talk(world.nora, veille.partner)
     late = timezone.now().replace(hour=23, minute=30)
     Message.objects.filter(pk=message.pk).update(created_at=late)
-    utc = thread(conversation, "partner", user=veille.elise)
-    paris = thread(conversation, "partner", user=veille.elise, zone="Europe/Paris")
+    utc = thread_of_partner(conversation, veille.elise)
+    paris = thread_of_partner(conversation, veille.elise, Part(zone="Europe/Paris"))
     assert [each.at.day for each in utc] == [late.day] * 2
     assert [each.at.day for each in paris] == [(late + timedelta(hours=1)).day] * 2
 
@@ -164,9 +165,9 @@ def test_older_entries_come_page_by_page(world: World) -> None:
     conversation, _ = talk(world.nora, veille.partner, "0")
     for number in range(1, 7):
         post(world.nora, veille.partner, str(number))
-    newest = thread(conversation, "partner", user=veille.elise, size=3)
-    before = thread(conversation, "partner", user=veille.elise, size=3, before=newest.earlier)
-    first = thread(conversation, "partner", user=veille.elise, size=3, before=before.earlier)
+    newest = thread_of_partner(conversation, veille.elise, Part(size=3))
+    before = thread_of_partner(conversation, veille.elise, Part(size=3, before=newest.earlier))
+    first = thread_of_partner(conversation, veille.elise, Part(size=3, before=before.earlier))
     texts = [[each.text for each in part if each.kind == "message"] for part in (first, before, newest)]
     assert texts == [["0"], ["1", "2", "3"], ["4", "5", "6"]]
     assert (newest.earlier, first.earlier) == (newest[1].at, None)
@@ -178,16 +179,20 @@ def test_a_thread_asks_as_often_whatever_its_length(world: World) -> None:
     conversation, _ = talk(world.nora, veille.partner)
     answer(veille.elise, conversation, "Hi", [file("1.pdf")])
 
-    def queries(side: str, **who: object) -> int:
+    def queries(read_by: Callable[[Conversation], Thread]) -> int:
         fresh = Conversation.objects.select_related("workspace", "partner", "prospect").get()
-        with CaptureQueriesContext(
-            connection,
-        ) as asked:
-            thread(fresh, side, **who)  # type: ignore[arg-type]
+        with CaptureQueriesContext(connection) as asked:
+            read_by(fresh)
         return len(asked)
 
+    def both() -> tuple[int, int]:
+        return (
+            queries(lambda fresh: thread_of_brand(fresh, world.nora)),
+            queries(lambda fresh: thread_of_partner(fresh, veille.elise)),
+        )
+
     read(conversation, user=veille.elise)
-    few = (queries("brand", member=world.nora), queries("partner", user=veille.elise))
+    few = both()
     for number in range(3):
         talk(world.camille, veille.partner)
         answer(veille.elise, conversation, "Hi", [file(f"{number}0.pdf")])
@@ -196,7 +201,7 @@ def test_a_thread_asks_as_often_whatever_its_length(world: World) -> None:
     conversation.refresh_from_db()
     for member in (world.nora, world.camille):
         read(conversation, member=member)
-    assert (queries("brand", member=world.nora), queries("partner", user=veille.elise)) == few
+    assert both() == few
 
 
 def test_receipts_stand_under_the_newest_message_read(world: World) -> None:
@@ -206,7 +211,7 @@ def test_receipts_stand_under_the_newest_message_read(world: World) -> None:
     assert read(conversation, user=veille.elise) is True
     talk(world.nora, veille.partner, "3")
 
-    entries = [each for each in thread(conversation, "brand", member=world.nora) if each.kind == "message"]
+    entries = [each for each in thread_of_brand(conversation, world.nora) if each.kind == "message"]
     read_at = ReadUpTo.objects.get().read_at
     assert [[(r.name, r.at) for r in each.read_by] for each in entries] == [
         [], [("Élise Vauquelin", read_at)], [],
@@ -220,7 +225,7 @@ def test_the_partner_is_told_the_name_of_who_wrote_and_of_nobody_else(world: Wor
     names = []
     for member in (world.camille, world.victor, world.nora):
         read(conversation, member=member)
-        names.append([r.name for r in thread(conversation, "partner", user=veille.elise)[-1].read_by])
+        names.append([r.name for r in thread_of_partner(conversation, veille.elise)[-1].read_by])
     assert names == [["Halden & Rowe"], ["Halden & Rowe"], ["Halden & Rowe", "Nora Lindqvist"]]
 
 
@@ -271,7 +276,7 @@ def test_who_wrote_changes_or_withdraws_it_within_ten_minutes(world: World) -> N
     assert conversation.version == 4
     words = ThreadWords.objects.get().texts
     assert words == "'hello'"
-    shown = thread(conversation, "brand", member=world.camille)[-1]
+    shown = thread_of_brand(conversation, world.camille)[-1]
     assert (shown.is_withdrawn, shown.html, shown.files) == (True, "", ())
 
 
@@ -290,7 +295,7 @@ def test_nobody_else_and_nobody_later_changes_a_message(world: World) -> None:
     with pytest.raises(MessageError, match="withdrawn"):
         edit(message, "Other", member=world.nora)
     assert Message.objects.get(pk=message.pk).text == "Hello"
-    assert thread(conversation, "brand", member=world.nora)[-2].can_change is False
+    assert thread_of_brand(conversation, world.nora)[-2].can_change is False
 
 
 def test_drafts_are_kept_as_one_types_for_each_person(world: World) -> None:
