@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts import roles
@@ -62,6 +63,11 @@ class Workspace(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @cached_property
+    def has_creators(self) -> bool:
+        """Whether it runs a program for creators."""
+        return self.programs.filter(kind__in=[Program.Kind.CREATOR, Program.Kind.BOTH]).exists()
 
 
 class Program(models.Model):

@@ -10,7 +10,7 @@ from django.http import Http404
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
-from overture.accounts.models import Membership, Program
+from overture.accounts.models import Membership
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import Id, In
 from overture.api.change_prospects import find_group
@@ -169,8 +169,7 @@ def marked(member: Membership, mpids: list[int], group: int | None) -> dict[str,
 
 def check_kind(member: Membership, kind: str) -> None:
     """Raises Http404 for creators where the workspace runs no program for them."""
-    kinds = [Program.Kind.CREATOR, Program.Kind.BOTH]
-    if kind == PartnerKind.CREATOR and not Program.objects.visible_to(member).filter(kind__in=kinds).exists():
+    if kind == PartnerKind.CREATOR and not member.workspace.has_creators:
         raise Http404
 
 

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from overture.accounts.models import Membership, Program
+from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.directory.models import PartnerKind
 from overture.marketplace import chosen_tiles
@@ -33,7 +33,7 @@ def show_marketplace(
 ) -> HttpResponse:
     """The marketplace its address asks for; `side` is what stands in the panel beside it. Http404 for the
     creators' where the workspace runs no program for them."""
-    if kind == PartnerKind.CREATOR and not _has_creators(member):
+    if kind == PartnerKind.CREATOR and not member.workspace.has_creators:
         raise Http404
     try:
         state = state_of(request, member, kind)
@@ -108,11 +108,6 @@ def may(member: Membership, count: int = 1) -> dict[str, bool]:
     one, many = member.can(Permission.EMAIL_ONE), member.can(Permission.EMAIL_MANY)
     # Who is written to becomes a prospect.
     return {"write": writes, "email_one": writes and one, "email": writes and (many or (count == 1 and one))}
-
-
-def _has_creators(member: Membership) -> bool:
-    kinds = [Program.Kind.CREATOR, Program.Kind.BOTH]
-    return Program.objects.visible_to(member).filter(kind__in=kinds).exists()
 
 
 def _found(state: MarketState) -> tuple[Found, int | None, bool]:

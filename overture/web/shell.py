@@ -52,7 +52,7 @@ def _nav(member: Membership) -> dict[str, Any]:
         "partners": counted.partners,
         "notices": unread(member),
         "unread_messages": unread_count(member),
-        "has_creators": member.workspace.programs.filter(kind__in=["creator", "both"]).exists(),
+        "has_creators": member.workspace.has_creators,
         "workspaces": Membership.objects.current()
         .filter(user=member.user)
         .select_related("workspace")
