@@ -26,7 +26,7 @@ from overture.directory.models import (
     PartnerUser,
 )
 from overture.files.models import Attachment, StoredFile
-from overture.mailboxes.models import Mailbox, SendingAddress, SendingCount
+from overture.mailboxes.models import Mailbox, MailboxGrant, SendingAddress, SendingCount
 from overture.marketplace.models import (
     NotInterested,
     Report,
@@ -69,6 +69,7 @@ __all__ = [
     "Invitation",
     "KeptAnswer",
     "Mailbox",
+    "MailboxGrant",
     "Mailing",
     "Manifest",
     "Membership",

@@ -79,7 +79,7 @@ class MailboxOut(BaseModel):
     scope: Scope
     owner: int | None
     time_zone: str
-    state: Literal["connected", "disconnected"]
+    state: Literal["connected", "disconnected", "reconnect"]
     reason: str
     reason_words: str
     used_today: int

@@ -35,6 +35,13 @@ class Mailbox(models.Model):
     class State(models.TextChoices):
         CONNECTED = "connected", _("Connected")
         DISCONNECTED = "disconnected", _("Disconnected")
+        # Its grant was withdrawn or ran out: its owner has to sign in at the provider again.
+        RECONNECT = "reconnect", _("Sign in again")
+
+    class Provider(models.TextChoices):
+        NONE = "", _("Password")
+        GOOGLE = "google", "Google"
+        MICROSOFT = "microsoft", "Microsoft"
 
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
     # Empty for the workspace's own mailbox.
@@ -50,6 +57,20 @@ class Mailbox(models.Model):
     username = models.CharField(_("user name"), max_length=320, blank=True)
     # The password, encrypted by lib/secrets with the purpose "mailbox".
     secret = models.TextField(blank=True)
+    # Who signs it in by OAuth 2 (see MailboxGrant); empty: a password does.
+    provider = models.CharField(max_length=12, choices=Provider, blank=True)
+    # Whether its inbox is read, so that replies and bounces come to their threads.
+    reads = models.BooleanField(default=False)
+    imap_host = models.CharField(max_length=255, blank=True)
+    imap_port = models.PositiveIntegerField(default=993)
+    imap_security = models.CharField(max_length=8, choices=Security, default=Security.TLS)
+    # Empty where they are those of sending; else a relay sends and another server keeps the mail.
+    imap_username = models.CharField(max_length=320, blank=True)
+    imap_secret = models.TextField(blank=True)
+    # Mail of contacts that answers none of our e-mails is shown to the whole workspace, too.
+    shares_other_mail = models.BooleanField(default=False)
+    # Overture puts a copy of what it sent into the Sent folder, because the server keeps none.
+    appends_sent = models.BooleanField(default=False)
     per_minute = models.PositiveIntegerField(_("per minute"), default=30)
     per_hour = models.PositiveIntegerField(_("per hour"), default=200)
     per_day = models.PositiveIntegerField(_("per day"), default=500)
@@ -74,6 +95,19 @@ class Mailbox(models.Model):
     @property
     def is_personal(self) -> bool:
         return self.owner_id is not None
+
+
+class MailboxGrant(models.Model):
+    """What a provider granted by OAuth 2; both tokens encrypted. A table of its own: whoever renews a token
+    locks this row for as long as the provider takes, and no claim or settle waits for it."""
+
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="grant")
+    refresh_token = models.TextField()
+    access_token = models.TextField(blank=True)
+    token_expires_at = models.DateTimeField(null=True)
+    # As the provider told them, with spaces between.
+    scopes = models.TextField(blank=True)
+    granted_at = models.DateTimeField(auto_now_add=True)
 
 
 class SendingAddress(models.Model):

@@ -17,11 +17,12 @@ from overture.mailboxes.check import check, explain
 from overture.mailboxes.connect import connect
 from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.edit import edit, remove, require_change
+from overture.mailboxes.imap_account import ImapAccount, imap_account_of
 from overture.mailboxes.models import Mailbox, SendingCount
 from overture.mailboxes.presets import PRESETS
 from overture.mailboxes.providers.smtp import Account
 from overture.mailboxes.remedies import REMEDIES
-from overture.mailboxes.secret import password_of, rotate
+from overture.mailboxes.secret import imap_password_of, password_of, rotate, sealed
 from overture.mailboxes.today import used_today
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
 from tests.world import World
@@ -49,6 +50,20 @@ def test_account_is_what_the_provider_needs(world: World) -> None:
     assert account == Account(
         "127.0.0.1", 2525, "none", "nora", "s3cret é", "overture.test", allow_private=True
     )
+
+
+def test_imap_account_has_the_password_of_sending_unless_it_has_its_own(world: World) -> None:
+    mailbox = connect(world.nora, DETAILS)
+    mailbox.imap_host = "imap.halden.example"
+    assert imap_account_of(mailbox) == ImapAccount(
+        "imap.halden.example", 993, "tls", "nora", "s3cret é", allow_private=True
+    )
+    mailbox.imap_username, mailbox.imap_secret = "reader", sealed(mailbox, "other", "imap")
+    account = imap_account_of(mailbox)
+    assert (account.username, account.password) == ("reader", "other")
+    mailbox.imap_secret = mailbox.secret
+    with pytest.raises(SecretError):
+        imap_password_of(mailbox)
 
 
 @pytest.mark.parametrize(
