@@ -26,6 +26,7 @@ from overture.directory.models import (
     PartnerUser,
 )
 from overture.files.models import Attachment, StoredFile
+from overture.inbound.models import Folder, Mail, Reading, SentCopy
 from overture.mailboxes.models import Mailbox, MailboxGrant, SendingAddress, SendingCount
 from overture.marketplace.models import (
     NotInterested,
@@ -62,12 +63,14 @@ __all__ = [
     "Conversation",
     "Delivery",
     "DirectoryEvent",
+    "Folder",
     "Group",
     "Import",
     "ImportChange",
     "ImportRefusal",
     "Invitation",
     "KeptAnswer",
+    "Mail",
     "Mailbox",
     "MailboxGrant",
     "Mailing",
@@ -88,6 +91,7 @@ __all__ = [
     "Prospect",
     "Pulse",
     "ReadUpTo",
+    "Reading",
     "Report",
     "Run",
     "SavedPartner",
@@ -96,6 +100,7 @@ __all__ = [
     "SelectionRow",
     "SendingAddress",
     "SendingCount",
+    "SentCopy",
     "StoredFile",
     "Suppression",
     "ThreadWords",
