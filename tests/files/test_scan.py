@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import threading
+import time
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -20,7 +21,7 @@ from overture.activity.models import Activity
 from overture.files import drain, store, upkeep
 from overture.files.keep import keep
 from overture.files.models import Attachment, StoredFile
-from overture.files.scan import claim, judge, scan_due
+from overture.files.scan import Claimed, Outcome, claim, claim_again, examine, judge, scan_due, settle
 from overture.files.standing import look, standing, waiting
 from tests.fakes.odd_clamd import odd_clamd
 from tests.fakes.scanner import EICAR, FOUND, Scanner
@@ -134,32 +135,39 @@ def test_stopped_in_the_middle(world: World, own: Any, settings: Any) -> None:
 def test_killed_in_the_middle_of_a_large_file(world: World, own: Any) -> None:
     made = give(world, b"a,b\n" * 3_000_000, "a.csv")
     stop = threading.Timer(0.02, own.kill)
-    stored = claim()
-    assert stored is not None
+    (claimed,) = claim(1)
     stop.start()
-    judge(stored)
+    judge(claimed)
     stop.join()
     assert state_of(made)[0] in {"pending", "clean"}
     own.kill()
     own.start()
-    StoredFile.objects.filter(pk=stored.pk, state="pending").update(due_at=timezone.now())
+    StoredFile.objects.filter(state="pending").update(due_at=timezone.now())
     scan_due()
     assert state_of(made)[:2] == ("clean", "")
 
 
 def test_what_a_dead_worker_claimed_is_claimed_again(world: World, scanner: Any) -> None:
     made = give(world, samples.CSV, "a.csv")
-    dead = claim()
-    assert dead is not None
-    assert claim() is None
+    (dead,) = claim(9)
+    assert claim(9) == []
     make_due()
-    alive = claim()
-    assert alive is not None
+    (alive,) = claim(9)
     assert judge(alive)
     # Should the dead one be alive after all, it changes nothing.
     StoredFile.objects.update(state="infected", reason="found since")
     judge(dead)
     assert state_of(made)[:2] == ("infected", "found since")
+
+
+def test_what_cannot_be_read_is_tried_again_later(world: World, scanner: Any, files: Path) -> None:
+    made, other = give(world, samples.CSV, "a.csv"), give(world, samples.CSV + b"1,2\n", "b.csv")
+    path = files / store.key_of(made.stored.sha256, store.GIVEN)
+    path.unlink()
+    path.mkdir()
+    assert scan_due() == 1
+    assert (state_of(made), state_of(other)) == (("pending", "", 1), ("clean", "", 0))
+    assert StoredFile.objects.get(pk=made.stored_id).due_at > timezone.now()
 
 
 def test_new_signatures_look_again_and_block(world: World, own: Any) -> None:
@@ -175,9 +183,9 @@ def test_new_signatures_look_again_and_block(world: World, own: Any) -> None:
     StoredFile.objects.update(signatures="ClamAV 1.4.6/1/before")
     assert upkeep.has_work()
     again = 0
-    while (stored := claim("ClamAV 1.4.6")) is not None:
-        assert stored.state == "clean"
-        again += judge(stored)
+    while claimed := claim_again(1, "ClamAV 1.4.6"):
+        assert [each.state for each in claimed] == ["clean"]
+        again += judge(claimed[0])
     assert again == 2
     assert [state_of(each)[:2] for each in (made, good, old)] == [
         ("infected", "Heard-Of.UNOFFICIAL"),
@@ -195,9 +203,8 @@ def test_what_was_clean_stays_open_while_it_cannot_be_looked_at_again(
     scan_due()
     settings.OVERTURE_CLAMD = "unix:/nobody"
     StoredFile.objects.update(signatures="before")
-    stored = claim("ClamAV 1.4.6")
-    assert stored is not None
-    assert not judge(stored)
+    (claimed,) = claim_again(9, "ClamAV 1.4.6")
+    assert not judge(claimed)
     assert state_of(made)[:2] == ("clean", "")
     assert StoredFile.objects.get().signatures == "before"
 
@@ -272,13 +279,74 @@ def test_a_drain_judges_everything_once(live: World, scanner: Any) -> None:
     assert Activity.objects.filter(verb="file_blocked").count() == 1
 
 
+def _give_many(world: World, count: int) -> None:
+    for number in range(count):
+        give(world, samples.CSV + f"{number}\n".encode(), f"{number}.csv")
+
+
+@pytest.mark.slow
+def test_a_worker_that_ends_gives_back_what_it_has_not_begun(live: World, scanner: Any) -> None:
+    _give_many(live, 20)
+    drain.drain(lambda: True)
+    judged = StoredFile.objects.filter(state="clean").count()
+    assert 1 <= judged < 20
+    # Due at once, as if nobody had had them; the lease of a dead worker's would take five minutes.
+    assert StoredFile.objects.filter(state="pending", attempts=0).count() == 20 - judged
+    assert len(claim(99)) == 20 - judged
+
+
+@pytest.mark.slow
+def test_what_waits_for_a_stuck_scanner_is_left_to_others(
+    live: World, own: Any, settings: Any, monkeypatch: Any
+) -> None:
+    settings.OVERTURE_CLAMD_SECONDS = 4
+    monkeypatch.setattr(drain, "_PATIENCE", 0.5)
+    _give_many(live, 20)
+    own.freeze()
+    should_stop = threading.Event()
+    stuck = threading.Thread(target=drain.drain, args=(should_stop.is_set,))
+    stuck.start()
+    others: list[Claimed] = []
+    deadline = time.monotonic() + 20
+    while len(others) < 16 and time.monotonic() < deadline:
+        time.sleep(0.05)
+        # Nobody's before it has claimed its own.
+        others += claim(99) if StoredFile.objects.filter(attempts=1).count() >= 16 or others else []
+    assert len(others) == 16
+    should_stop.set()
+    own.thaw()
+    stuck.join(20)
+    assert StoredFile.objects.filter(state="clean").count() == 4
+
+
+@pytest.mark.slow
+def test_files_are_written_down_in_the_order_in_which_others_lock_them(live: World, scanner: Any) -> None:
+    """Who sends two locks them by number: who had the second and waited for the first would be stuck."""
+    _give_many(live, 2)
+    first, second = sorted(claim(2), key=lambda each: each.id)
+    outcomes = [examine(second), examine(first)]
+    writing = threading.Thread(target=_settle_and_close, args=(outcomes,))
+    with transaction.atomic():
+        StoredFile.objects.select_for_update().get(pk=first.id)
+        writing.start()
+        writing.join(1)
+        assert writing.is_alive()
+        StoredFile.objects.select_for_update(nowait=True).get(pk=second.id)
+    writing.join(20)
+    assert set(StoredFile.objects.values_list("state", flat=True)) == {"clean"}
+
+
+def _settle_and_close(outcomes: list[Outcome]) -> None:
+    settle(outcomes)
+    connection.close()
+
+
 @pytest.mark.slow
 def test_who_gives_a_file_as_it_is_blocked_is_told(live: World, scanner: Any) -> None:
     """The scan ends between the moment a second person's file is recognised and the moment it is theirs."""
     give(live, EICAR, "first.csv")
-    stored = claim()
-    assert stored is not None
-    judged = threading.Thread(target=_judge_and_close, args=(stored,))
+    (claimed,) = claim(1)
+    judged = threading.Thread(target=_judge_and_close, args=(claimed,))
     with transaction.atomic():
         give(live, EICAR, "second.csv")
         judged.start()
@@ -290,8 +358,8 @@ def test_who_gives_a_file_as_it_is_blocked_is_told(live: World, scanner: Any) ->
     assert sorted(each.facts["name"] for each in told) == ["first.csv", "second.csv"]
 
 
-def _judge_and_close(stored: StoredFile) -> None:
-    judge(stored)
+def _judge_and_close(claimed: Claimed) -> None:
+    judge(claimed)
     connection.close()
 
 
