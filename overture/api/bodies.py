@@ -48,7 +48,16 @@ def _moment(value: Any) -> datetime:
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _exact_moment(value: Any) -> datetime:
+    """As _moment(), but the offset must be said: whoever plans says in which zone."""
+    moment = _moment(value)
+    if isinstance(value, str) and getattr(parse_datetime(value), "tzinfo", None) is None:
+        raise PydanticCustomError("no_offset", "no_offset")
+    return moment
+
+
 Moment = Annotated[datetime, BeforeValidator(_moment)]
+ExactMoment = Annotated[datetime, BeforeValidator(_exact_moment)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field
 
 from overture.accounts.models import Membership
 from overture.api.bearer import ApiRequest
-from overture.api.bodies import LARGEST_ID, Id, In
+from overture.api.bodies import LARGEST_ID, ExactMoment, Id, In
 from overture.api.paging import Listed, Walk, listed
 from overture.delivery import draft, steer
 from overture.delivery.approve import LONGEST_UNDO, send
@@ -22,6 +22,7 @@ from overture.delivery.models import Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.delivery.preview import preview
 from overture.delivery.progress import counts, waits_because
+from overture.delivery.schedule import reschedule
 from overture.files.models import Attachment
 from overture.mailboxes.sizes import largest_message
 
@@ -72,6 +73,14 @@ class MailingPatch(In):
 class Send(In):
     manifest: Id = Field(description="The id that prepare answered: what you approve is what leaves.")
     undo_seconds: int = Field(10, ge=0, le=LONGEST_UNDO)
+    at: ExactMoment | None = Field(
+        None, description="RFC 3339 with an offset; it begins then. Left out or null: at once."
+    )
+
+
+class Schedule(In):
+    at: ExactMoment | None = Field(description="RFC 3339 with an offset; null: at once.")
+    undo_seconds: int = Field(10, ge=0, le=LONGEST_UNDO, description="Of use where `at` is null.")
 
 
 class Unknown(In):
@@ -104,7 +113,8 @@ class ListedMailing(BaseModel):
     contact_policy: Policy
     manifest: int | None
     author: int | None
-    starts_at: datetime | None
+    scheduled_at: datetime | None = Field(description="The moment chosen for it; null: at once.")
+    starts_at: datetime | None = Field(description="Later than `scheduled_at` where no worker ran then.")
     done_at: datetime | None
     created_at: datetime
     updated_at: datetime
@@ -211,14 +221,21 @@ def preview_mailing(
 
 @router.post("/{int:mailing}/send", response=MailingOut)
 def send_mailing(request: ApiRequest, mailing: int, body: Send) -> Any:
-    """Approves a manifest. 409 when something changed since; nothing leaves before `undo_seconds`."""
+    """Approves a manifest. 409 when something changed since; nothing leaves before `at` or `undo_seconds`."""
     row = _find(request.member, mailing)
-    return one(send(request.member, row, body.manifest, body.undo_seconds))
+    return one(send(request.member, row, body.manifest, body.undo_seconds, body.at))
+
+
+@router.post("/{int:mailing}/schedule", response=MailingOut)
+def schedule_mailing(request: ApiRequest, mailing: int, body: Schedule) -> Any:
+    """Another moment for what was sent with `at` and has not begun, or was held because it missed it."""
+    row = _find(request.member, mailing)
+    return one(reschedule(request.member, row, body.at, body.undo_seconds))
 
 
 @router.post("/{int:mailing}/undo", response=MailingOut)
 def undo_mailing(request: ApiRequest, mailing: int) -> Any:
-    """Within `undo_seconds`: as if it had not been sent."""
+    """Before it begins (within `undo_seconds`, or before `at`): as if it had not been sent."""
     return one(steer.undo(request.member, _find(request.member, mailing)))
 
 

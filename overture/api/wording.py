@@ -38,6 +38,9 @@ WORDS: dict[str, Promise] = {
     "greater_than_equal": _("The smallest possible is %(ge)s."),
     "less_than_equal": _("The largest possible is %(le)s."),
     "bad_moment": _("Write a moment as 2026-01-31T14:30:00Z."),
+    "no_offset": _("Say the offset, too: 2026-01-31T14:30:00+01:00, or Z for UTC."),
+    "past": _("This moment has passed."),
+    "too_far": _("Choose a moment within a year from now."),
     **ads.WORDS,
     **mailboxes.WORDS,
     # drafts and audiences

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
-from django.utils import timezone
 
 from overture.accounts.access import require
 from overture.accounts.models import Membership
@@ -16,7 +15,9 @@ from overture.delivery.attached import blocked, files_of, pending, waiting_facts
 from overture.delivery.draft import locked
 from overture.delivery.errors import Changed
 from overture.delivery.models import Mailing, Manifest
+from overture.delivery.schedule import check_moment
 from overture.delivery.wake import wake_later
+from overture.lib.database_time import database_now
 from overture.mailboxes.models import Mailbox
 from overture.prospects import contact_policy
 from overture.prospects.models import Contacted, Stage
@@ -37,30 +38,45 @@ _WITHHOLD = f"""
 
 
 @transaction.atomic
-def send(member: Membership, mailing: Mailing, manifest_id: int, undo_seconds: int = 10) -> Mailing:
-    """Approves `manifest_id`; nothing leaves before `undo_seconds` (0 to 60) have passed.
+def send(
+    member: Membership,
+    mailing: Mailing,
+    manifest_id: int,
+    undo_seconds: int = 10,
+    at: datetime | None = None,
+) -> Mailing:
+    """Approves `manifest_id`; nothing leaves before `at`, nor before `undo_seconds` (0 to 60) have passed.
 
     It waits for files that are not scanned yet, and begins by itself when they are clean.
 
-    Raises Changed with what is no longer as it was approved, and PermissionDenied.
+    Raises Changed with what is no longer as it was approved, DraftError of `at` (past, too_far), and
+    PermissionDenied.
     """
     mailing = locked(member, mailing)
     manifest = _approved(mailing, manifest_id)
     may_send(member, mailing, manifest)
+    now = database_now()
+    if at is not None:
+        check_moment(at, now)
     contact_policy.lock(mailing.workspace_id)
     if manifest.contact_policy == Mailing.Policy.HOLD:
         _withhold(member, mailing)
     _reserve(member, mailing, manifest)
-    now = timezone.now()
     files = files_of(manifest)
-    mailing.state, mailing.reason_words = Mailing.State.SENDING, ""
-    mailing.reason = "files_pending" if pending(files) else ""
+    mailing.state = Mailing.State.SCHEDULED if at else Mailing.State.SENDING
+    mailing.reason_words = ""
+    mailing.reason = "files_pending" if pending(files) and not at else ""
     mailing.reason_facts = waiting_facts(files) if mailing.reason else {}
     mailing.approved_by, mailing.approved_at = member, now
-    mailing.starts_at = now + timedelta(seconds=max(0, min(undo_seconds, LONGEST_UNDO)))
+    undone_until = now + timedelta(seconds=max(0, min(undo_seconds, LONGEST_UNDO)))
+    mailing.scheduled_at, mailing.starts_at = at, max(at, undone_until) if at else undone_until
     mailing.save()
-    record("mailing_sent", mailing.workspace_id, member, mailing_id=mailing.pk, queued=manifest.queued)
-    wake_later(manifest.mailbox_id, mailing.starts_at if undo_seconds > 0 else None)
+    facts = {"mailing_id": mailing.pk, "queued": manifest.queued}
+    if at:
+        record("mailing_scheduled", mailing.workspace_id, member, at=at.isoformat(), **facts)
+    else:
+        record("mailing_sent", mailing.workspace_id, member, **facts)
+        wake_later(manifest.mailbox_id, mailing.starts_at if undo_seconds > 0 else None)
     return mailing
 
 
@@ -79,6 +95,7 @@ def _approved(mailing: Mailing, manifest_id: int) -> Manifest:
     if mailing.state in (
         Mailing.State.CANCELLED,
         Mailing.State.DONE,
+        Mailing.State.SCHEDULED,
         Mailing.State.SENDING,
         Mailing.State.PAUSED,
     ):

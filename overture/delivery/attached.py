@@ -30,6 +30,7 @@ HELD = """EXISTS (SELECT FROM overture_manifest_attachments held
     JOIN overture_storedfile stored ON stored.id = file.stored_id
     WHERE held.manifest_id = m.manifest_id AND stored.state <> 'clean')"""
 
+_ON_THEIR_WAY = (Mailing.State.SENDING, Mailing.State.SCHEDULED)
 _BLOCKED = (State.INFECTED, State.UNSCANNABLE)
 
 
@@ -124,7 +125,7 @@ def load(manifest: Manifest) -> list[Attached]:
 def hold() -> None:
     """Says of each mailing that waits for its files why, and pauses those with a file that is blocked."""
     through: Any = Manifest.attachments.through
-    sending = Mailing.objects.filter(state=Mailing.State.SENDING, manifest__attachments__isnull=False)
+    sending = Mailing.objects.filter(state__in=_ON_THEIR_WAY, manifest__attachments__isnull=False)
     rows = through.objects.filter(manifest__in=sending.values("manifest"))
     rows = rows.exclude(attachment__stored__state=State.CLEAN).order_by("pk")
     unclean: dict[int, list[Attachment]] = defaultdict(list)
@@ -141,7 +142,7 @@ def hold() -> None:
 def pause_for(mailing_id: int, file: Attachment, state: str) -> None:
     """A file that can no longer be sent: nothing leaves, and who sent it is told."""
     rows = Mailing.objects.select_for_update(of=("self",)).select_related("approved_by")
-    mailing = rows.filter(pk=mailing_id, state=Mailing.State.SENDING).first()
+    mailing = rows.filter(pk=mailing_id, state__in=_ON_THEIR_WAY).first()
     if mailing is None:
         return
     mailing.state, mailing.reason, mailing.reason_words = Mailing.State.PAUSED, f"file_{state}", ""

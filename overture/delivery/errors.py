@@ -7,7 +7,8 @@ from typing import Any
 
 
 class DraftError(ValueError):
-    """A field of a draft that cannot stand. Codes: missing, empty, invalid, not_usable, too_long, unknown.
+    """A field of a draft that cannot stand. Codes: missing, empty, invalid, not_usable, too_long, unknown;
+    of `at`: past, too_far.
 
     Of attachments: unknown_file, too_many (most), file_infected and file_unscannable (file),
     message_too_large (size, most, host); the facts in brackets.
@@ -32,9 +33,8 @@ class Changed(Exception):
 class NotNow(Exception):
     """The mailing's state does not allow it.
 
-    Codes: already_sent, not_sending, not_paused, over (done or cancelled), too_late (undo), too_early
-    (unknown),
-    mailbox_disconnected, file_blocked, not_unknown.
+    Codes: already_sent, not_sending, not_paused, not_scheduled, over (done or cancelled), too_late (undo),
+    too_early (unknown), mailbox_disconnected, file_blocked, not_unknown.
     """
 
     def __init__(self, code: str) -> None:

@@ -14,6 +14,7 @@ from overture.delivery.finish import finish
 from overture.delivery.hold import hold_without_mailbox
 from overture.delivery.models import Mailing
 from overture.delivery.restored import check
+from overture.delivery.schedule import begin_scheduled
 from overture.delivery.sending import send_mailbox
 from overture.delivery.spike import stop_spikes
 from overture.delivery.wake import wake_later
@@ -46,6 +47,7 @@ def keep_moving(timestamp: int) -> None:
     if not check():
         return
     expire()
+    begin_scheduled()
     hold()
     hold_without_mailbox()
     stop_spikes()

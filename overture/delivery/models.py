@@ -52,7 +52,9 @@ class Mailing(models.Model):
     manifest = models.ForeignKey("overture.Manifest", models.SET_NULL, null=True, related_name="+")
     approved_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
     approved_at = models.DateTimeField(null=True)
-    # Claims begin here: the end of the undo window.
+    # The moment a member chose; empty for what begins at once.
+    scheduled_at = models.DateTimeField(null=True)
+    # Claims begin here: the end of the undo window, the chosen moment, or when that was missed, later.
     starts_at = models.DateTimeField(null=True)
     # Refusals and bounces before this moment were judged by whoever resumed it.
     watched_from = models.DateTimeField(null=True)
@@ -65,6 +67,7 @@ class Mailing(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["mailbox"], name="mailing_sending", condition=Q(state="sending")),
+            models.Index(fields=["starts_at"], name="mailing_scheduled", condition=Q(state="scheduled")),
             models.Index(fields=["workspace", "-updated_at"], name="mailing_latest"),
         ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count
 from django.db.models.functions import Now
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from overture.delivery.forecast import finishes_at
 from overture.delivery.models import OPEN_STATES, Delivery, Mailing
+from overture.delivery.schedule import LATE
 from overture.jobs.alive import worker_is_alive
 
 
@@ -41,8 +43,9 @@ def forecast(mailing: Mailing) -> datetime | None:
         return None
     if mailing.reason == "files_pending":
         return None
+    start = mailing.starts_at if mailing.state == Mailing.State.SCHEDULED else None
     left = Delivery.objects.filter(mailing=mailing, state__in=OPEN_STATES).count()
-    return finishes_at(mailing.mailbox, left, mailing)
+    return finishes_at(mailing.mailbox, left, mailing, start)
 
 
 def waits_because(mailing: Mailing) -> str:
@@ -55,19 +58,53 @@ def waits_because(mailing: Mailing) -> str:
         "bad": facts.get("bad", ""),
         "of": facts.get("of", ""),
         "words": mailing.reason_words or facts.get("code", ""),
+        "planned": told_at(mailing, parse_datetime(str(facts.get("planned", "")))),
         "file": facts.get("file", ""),
         "files": ", ".join(facts.get("files", [])),
     }
     sentence = _sentences().get(mailing.reason)
     if sentence:
         return sentence % given
-    return _waits_for_worker(mailing)
+    return _waits_for_worker(mailing) or _waits_for_its_time(mailing)
+
+
+def began_late(mailing: Mailing) -> str:
+    """A sentence for what began after the moment chosen for it; empty for all else."""
+    if mailing.scheduled_at is None or mailing.starts_at is None or mailing.state == Mailing.State.SCHEDULED:
+        return ""
+    if mailing.starts_at - mailing.scheduled_at < LATE:
+        return ""
+    told = {
+        "planned": told_at(mailing, mailing.scheduled_at),
+        "began": told_at(mailing, mailing.starts_at),
+    }
+    return _("Planned for %(planned)s; began on %(began)s, because no worker was running before.") % told
+
+
+def told_at(mailing: Mailing, moment: datetime | None) -> str:
+    """ "Thursday 26 November, 10:40 (Europe/Paris)", in the zone in which it was chosen."""
+    if moment is None:
+        return ""
+    zone = mailing.mailbox.time_zone if mailing.mailbox else mailing.workspace.time_zone
+    local = moment.astimezone(ZoneInfo(zone))
+    is_this_year = local.year == timezone.now().astimezone(ZoneInfo(zone)).year
+    day = date_format(local, "l j F" if is_this_year else "l j F Y", use_l10n=False)
+    return _("%(day)s, %(time)s (%(zone)s)") % {
+        "day": day,
+        "time": date_format(local, "H:i", use_l10n=False),
+        "zone": zone,
+    }
+
+
+def _waits_for_its_time(mailing: Mailing) -> str:
+    if mailing.state != Mailing.State.SCHEDULED:
+        return ""
+    return _("Starts on %(moment)s.") % {"moment": told_at(mailing, mailing.starts_at)}
 
 
 def _waits_for_worker(mailing: Mailing) -> str:
-    is_due = (
-        mailing.state == Mailing.State.SENDING and mailing.starts_at and mailing.starts_at <= timezone.now()
-    )
+    is_waiting = mailing.state in (Mailing.State.SENDING, Mailing.State.SCHEDULED)
+    is_due = is_waiting and mailing.starts_at and mailing.starts_at <= timezone.now()
     if not is_due or worker_is_alive():
         return ""
     return _("No worker is running. Whoever runs Overture can start it: bin/overture worker.")
@@ -97,6 +134,10 @@ def _sentences() -> dict[str, str]:
         "too_many_complaints": _(
             "Stopped by itself: %(bad)s of the last %(of)s were reported as spam. Think about whom you write "
             "to before you resume."
+        ),
+        "schedule_missed": _(
+            "Planned for %(planned)s, but no worker was running, and more than 12 hours have passed since: "
+            "nothing was sent. Send it anyway, choose another time, or cancel."
         ),
         "restored": _(
             "The database was restored from a backup, which does not know what left since. Look in the "

@@ -17,6 +17,7 @@ NOT_NOW: dict[str, Promise] = {
     "already_sent": _("It was sent already."),
     "not_sending": _("It is not being sent."),
     "not_paused": _("It is not paused."),
+    "not_scheduled": _("Sending has begun: its time can no longer be changed."),
     "over": _("It is over."),
     "too_late": _("It is too late to undo: sending has begun. You can still cancel it."),
     "too_early": _(

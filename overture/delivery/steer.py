@@ -35,7 +35,7 @@ _OVER = (Mailing.State.CANCELLED, Mailing.State.DONE)
 @transaction.atomic
 def pause(member: Membership, mailing: Mailing) -> int:
     """Nothing is claimed after this; answers how many were already leaving."""
-    mailing = _steered(member, mailing)
+    mailing = steered(member, mailing)
     if mailing.state not in _RUNNING:
         raise NotNow("over" if mailing.state in _OVER else "not_sending")
     _move(mailing, Mailing.State.PAUSED, "by_hand")
@@ -45,7 +45,7 @@ def pause(member: Membership, mailing: Mailing) -> int:
 
 @transaction.atomic
 def resume(member: Membership, mailing: Mailing) -> Mailing:
-    mailing = _steered(member, mailing)
+    mailing = steered(member, mailing)
     if mailing.state != Mailing.State.PAUSED:
         raise NotNow("over" if mailing.state in _OVER else "not_paused")
     if mailing.mailbox is None or mailing.mailbox.state != Mailbox.State.CONNECTED:
@@ -53,8 +53,10 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
     files = files_of(mailing.manifest) if mailing.manifest else []
     if blocked(files):
         raise NotNow("file_blocked")
-    reason = "files_pending" if pending(files) else ""
-    _move(mailing, Mailing.State.SENDING, reason, waiting_facts(files) if reason else {})
+    is_scheduled = _is_scheduled(mailing)
+    reason = "files_pending" if pending(files) and not is_scheduled else ""
+    state = Mailing.State.SCHEDULED if is_scheduled else Mailing.State.SENDING
+    _move(mailing, state, reason, waiting_facts(files) if reason else {})
     Mailing.objects.filter(pk=mailing.pk).update(watched_from=Now())
     record("mailing_resumed", mailing.workspace_id, member, mailing_id=mailing.pk)
     wake_later(mailing.mailbox.pk)
@@ -64,7 +66,7 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
 @transaction.atomic
 def cancel(member: Membership, mailing: Mailing) -> int:
     """What has not left never will; answers how many were already leaving."""
-    mailing = _steered(member, mailing)
+    mailing = steered(member, mailing)
     if mailing.state in _OVER or mailing.approved_at is None:
         raise NotNow("over" if mailing.state in _OVER else "not_sending")
     _move(mailing, Mailing.State.CANCELLED, "by_hand")
@@ -75,15 +77,15 @@ def cancel(member: Membership, mailing: Mailing) -> int:
 
 @transaction.atomic
 def undo(member: Membership, mailing: Mailing) -> Mailing:
-    """Within the undo window: as if Send had not been pressed. Raises NotNow("too_late") after it."""
-    mailing = _steered(member, mailing)
+    """Before it begins: as if Send had not been pressed. Raises NotNow("too_late") after it."""
+    mailing = steered(member, mailing)
     if mailing.state not in _RUNNING:
         raise NotNow("not_sending")
     if not Mailing.objects.filter(pk=mailing.pk, starts_at__gt=Now()).exists():
         raise NotNow("too_late")
     contact_policy.release(mailing.pk)
-    mailing.approved_by = mailing.approved_at = mailing.starts_at = None
-    mailing.save(update_fields=["approved_by", "approved_at", "starts_at"])
+    mailing.approved_by = mailing.approved_at = mailing.scheduled_at = mailing.starts_at = None
+    mailing.save(update_fields=["approved_by", "approved_at", "scheduled_at", "starts_at"])
     _move(mailing, Mailing.State.PREPARED)
     record("mailing_undone", mailing.workspace_id, member, mailing_id=mailing.pk)
     return mailing
@@ -98,7 +100,7 @@ def resolve_unknown(
     Answers how many. Without `delivery_ids`: all unknown ones of the mailing.
     Raises NotNow: not_unknown, too_early, over.
     """
-    mailing = _steered(member, mailing)
+    mailing = steered(member, mailing)
     rows = Delivery.objects.filter(mailing=mailing, state=Delivery.State.UNKNOWN)
     if delivery_ids is not None:
         rows = rows.filter(pk__in=delivery_ids)
@@ -146,7 +148,13 @@ def _send_again(mailing: Mailing, rows: models.QuerySet[Delivery]) -> int:
     return count
 
 
-def _steered(member: Membership, mailing: Mailing) -> Mailing:
+def _is_scheduled(mailing: Mailing) -> bool:
+    """Whether the moment chosen for it is still to come."""
+    return bool(mailing.scheduled_at and Mailing.objects.filter(pk=mailing.pk, starts_at__gt=Now()).exists())
+
+
+def steered(member: Membership, mailing: Mailing) -> Mailing:
+    """As it is now, locked, for who may steer it."""
     mailing = locked(member, mailing)
     require(member, Permission.EMAIL_ONE if mailing.is_single else Permission.EMAIL_MANY)
     return mailing

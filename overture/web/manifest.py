@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +19,7 @@ from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.prospects.audience import AudienceError
+from overture.web import schedule
 from overture.web.attached import shown_files
 from overture.web.audience_line import audience_line
 from overture.web.composer import composer_page, mailing_of, number, save
@@ -59,14 +62,27 @@ def email_policy(request: HttpRequest, member: Membership, mailing: int) -> Http
 
 @page("POST", needs=Permission.EMAIL_ONE)
 def email_send(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
-    """Approves the manifest that the page showed, and no other."""
-    return _send(request, member, mailing_of(member, mailing), number(request.POST.get("manifest")) or 0)
+    """Approves the manifest that the page showed, and no other; with `at`, for that time."""
+    row = mailing_of(member, mailing)
+    manifest = number(request.POST.get("manifest")) or 0
+    if "at" not in request.POST:
+        return _send(request, member, row, manifest)
+    try:
+        return _send(request, member, row, manifest, schedule.read(row, request.POST))
+    except schedule.TimeError as error:
+        return _other_time(request, member, row, error.chosen)
+    except DraftError as error:
+        return _other_time(request, member, row, schedule.refused(row, request.POST, error))
 
 
 def manifest_page(
-    request: HttpRequest, member: Membership, mailing: Mailing, changed: str = ""
+    request: HttpRequest,
+    member: Membership,
+    mailing: Mailing,
+    changed: str = "",
+    chosen_time: schedule.Chosen | None = None,
 ) -> HttpResponse:
-    """`changed`: why what was approved can no longer be sent."""
+    """`changed`: why what was approved can no longer be sent; `chosen_time`: when it cannot begin."""
     made = mailing.manifest
     assert made is not None  # the callers have looked
     counted = _counted(made)
@@ -88,9 +104,11 @@ def manifest_page(
         "hold": _single_hold(member, mailing, made),
         "matches_now": chosen(member, mailing.audience).count(),
         "undo_seconds": UNDO_SECONDS,
+        "when": chosen_time or schedule.field(mailing),
         **shown_files(member, made),
     }
-    return render(request, "emails/manifest.html", shown, status=409 if changed else 200)
+    status = 409 if changed else 422 if chosen_time else 200
+    return render(request, "emails/manifest.html", shown, status=status)
 
 
 def _check(request: HttpRequest, member: Membership, mailing: Mailing) -> HttpResponse:
@@ -114,12 +132,26 @@ def _check(request: HttpRequest, member: Membership, mailing: Mailing) -> HttpRe
     return redirect("web:email_manifest", workspace=member.workspace.slug, mailing=mailing.pk)
 
 
-def _send(request: HttpRequest, member: Membership, mailing: Mailing, manifest_id: int) -> HttpResponse:
+def _send(
+    request: HttpRequest,
+    member: Membership,
+    mailing: Mailing,
+    manifest_id: int,
+    at: datetime | None = None,
+) -> HttpResponse:
     try:
-        approve.send(member, mailing, manifest_id, UNDO_SECONDS)
+        approve.send(member, mailing, manifest_id, UNDO_SECONDS, at)
     except Changed as change:
         return _changed(request, member, mailing, change)
     return redirect("web:email", workspace=member.workspace.slug, mailing=mailing.pk)
+
+
+def _other_time(
+    request: HttpRequest, member: Membership, mailing: Mailing, chosen: schedule.Chosen
+) -> HttpResponse:
+    if mailing.state != Mailing.State.PREPARED or mailing.manifest is None:
+        return redirect("web:email", workspace=member.workspace.slug, mailing=mailing.pk)
+    return manifest_page(request, member, mailing, chosen_time=chosen)
 
 
 def _changed(request: HttpRequest, member: Membership, mailing: Mailing, change: Changed) -> HttpResponse:

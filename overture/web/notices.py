@@ -121,6 +121,7 @@ _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "webhook_paused": _webhook,
     "too_many_refused": _email,
     "too_many_complaints": _email,
+    "schedule_missed": _email,
     "partner_claimed": _claimed,
     "mailing_file_blocked": _email,
 }

@@ -16,11 +16,13 @@ from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.models import Activity
 from overture.delivery import steer
-from overture.delivery.errors import NotNow
+from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import OPEN_STATES, Mailing
-from overture.delivery.progress import counts, forecast, rate, waits_because
+from overture.delivery.progress import began_late, counts, forecast, rate, waits_because
 from overture.delivery.refusals import NOT_NOW
+from overture.delivery.schedule import reschedule
 from overture.mailboxes.today import used_today
+from overture.web import schedule
 from overture.web.attached import shown_files
 from overture.web.composer import mailing_of, number
 from overture.web.deliveries import delivery_page, skipped, tabs
@@ -39,10 +41,17 @@ def email(request: HttpRequest, member: Membership, mailing: int) -> HttpRespons
         return redirect("web:email_write", workspace=member.workspace.slug, mailing=row.pk)
     if row.state == Mailing.State.PREPARED:
         return redirect("web:email_manifest", workspace=member.workspace.slug, mailing=row.pk)
-    shown = _standing(request, member, row)
+    return progress_page(request, member, row)
+
+
+def progress_page(
+    request: HttpRequest, member: Membership, mailing: Mailing, chosen: schedule.Chosen | None = None
+) -> HttpResponse:
+    """`chosen`: a time to begin at that cannot be, with why."""
+    shown = _standing(request, member, mailing, chosen)
     if "prospect" in request.GET:
-        shown["preview"] = preview_of(member, row, number(request.GET["prospect"]))
-    return render(request, "emails/progress.html", shown)
+        shown["preview"] = preview_of(member, mailing, number(request.GET["prospect"]))
+    return render(request, "emails/progress.html", shown, status=422 if chosen else 200)
 
 
 @page("GET", "HEAD")
@@ -61,6 +70,22 @@ def email_undo(request: HttpRequest, member: Membership, mailing: int) -> HttpRe
     return _steer(
         request, member, mailing, lambda row: (steer.undo(member, row), _("Undone. Nothing was sent."))[1]
     )
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def email_schedule(request: HttpRequest, member: Membership, mailing: int) -> HttpResponse:
+    """Another time for what has not begun, or at once."""
+    row = mailing_of(member, mailing)
+    try:
+        at = None if request.POST.get("now") else schedule.read(row, request.POST)
+        reschedule(member, row, at)
+    except schedule.TimeError as error:
+        return progress_page(request, member, row, error.chosen)
+    except DraftError as error:
+        return progress_page(request, member, row, schedule.refused(row, request.POST, error))
+    except NotNow as refusal:
+        messages.error(request, str(NOT_NOW.get(refusal.code, refusal.code)))
+    return redirect("web:email", workspace=member.workspace.slug, mailing=row.pk)
 
 
 @page("POST", needs=Permission.EMAIL_ONE)
@@ -126,7 +151,10 @@ def _cancelled(leaving: int) -> str:
     return text % {"n": n(leaving)}
 
 
-def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dict[str, Any]:
+def _standing(
+    request: HttpRequest, member: Membership, mailing: Mailing, chosen: schedule.Chosen | None = None
+) -> dict[str, Any]:
+    may_steer = member.can(Permission.EMAIL_ONE if mailing.is_single else Permission.EMAIL_MANY)
     counted = counts(mailing)
     total = sum(counted.values())
     left = sum(counted[state] for state in OPEN_STATES)
@@ -148,18 +176,26 @@ def _standing(request: HttpRequest, member: Membership, mailing: Mailing) -> dic
         "undo_left": undo_left,
         "is_live": mailing.state in _LIVE,
         "tag": {"look": look, "icon": icon, "icon_class": icon_class},
-        "may_steer": member.can(Permission.EMAIL_ONE if mailing.is_single else Permission.EMAIL_MANY),
+        "began_late": began_late(mailing),
+        "may_steer": may_steer,
         "used": used_today([mailing.mailbox])[mailing.mailbox.pk] if mailing.mailbox else 0,
         "activity": _activity(member, mailing),
-        "started": when(local(mailing, mailing.approved_at)) if mailing.approved_at else "",
+        "started": _started(mailing),
         "is_fragment": False,
         **shown_files(member, mailing.manifest),
+        **schedule.shown_schedule(mailing, may_steer=may_steer, chosen=chosen),
     }
 
 
+def _started(mailing: Mailing) -> str:
+    """When it was sent off; empty while its time is still to come."""
+    moment = mailing.starts_at if mailing.scheduled_at else mailing.approved_at
+    return when(local(mailing, moment)) if moment and mailing.state != Mailing.State.SCHEDULED else ""
+
+
 def _undo_left(mailing: Mailing) -> int:
-    """Seconds in which Send can still be undone."""
-    if mailing.state not in _LIVE or mailing.starts_at is None:
+    """Seconds in which Send can still be undone; of what waits for its time, schedule.py tells."""
+    if mailing.state != Mailing.State.SENDING or mailing.starts_at is None:
         return 0
     return max(0, round((mailing.starts_at - timezone.now()).total_seconds()))
 

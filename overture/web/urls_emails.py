@@ -20,6 +20,7 @@ patterns: list[URLPattern] = [
     path(f"{_ONE}/policy", manifest.email_policy, name="email_policy"),
     path(f"{_ONE}/send", manifest.email_send, name="email_send"),
     path(f"{_ONE}/progress", progress.email_progress, name="email_progress"),
+    path(f"{_ONE}/schedule", progress.email_schedule, name="email_schedule"),
     path(f"{_ONE}/undo", progress.email_undo, name="email_undo"),
     path(f"{_ONE}/pause", progress.email_pause, name="email_pause"),
     path(f"{_ONE}/resume", progress.email_resume, name="email_resume"),

@@ -112,6 +112,9 @@ DRAFT: dict[tuple[str, str], Promise] = {
 HAPPENED: dict[str, Promise] = {
     "mailing_drafted": pgettext_lazy("email", "Draft begun"),
     "mailing_sent": pgettext_lazy("email", "Sent off"),
+    "mailing_scheduled": pgettext_lazy("email", "Scheduled"),
+    "mailing_rescheduled": _("Another time was chosen"),
+    "mailing_begun": _("Sending began"),
     "mailing_undone": _("Sending undone"),
     "mailing_paused": _("Paused"),
     "mailing_stopped": _("Stopped by itself"),

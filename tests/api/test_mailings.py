@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from overture.delivery.models import Delivery, Mailing
 from tests import factories
@@ -76,6 +78,7 @@ def test_draft_answers_what_it_is_and_what_was_left_out(
         "audience": {"filter": {}},
         "manifest": None,
         "author": world.nora.pk,
+        "scheduled_at": None,
         "starts_at": None,
         "done_at": None,
         "created_at": "",
@@ -246,3 +249,41 @@ def test_lists_ask_the_database_no_more_for_more_rows(nora: Caller, mailing: dic
                 assert len(nora.get(f"{path}?limit={limit}")["items"]) == limit
             asked.append(len(seen))
         assert asked[0] == asked[1], path
+
+
+def test_schedule_is_chosen_changed_and_begun_at_once(nora: Caller, mailing: dict[str, Any]) -> None:
+    road = f"/mailings/{mailing['id']}"
+    manifest = nora.post(f"{road}/manifest", expected=200)
+    day = f"{timezone.now() + timedelta(days=30):%Y-%m-%d}"
+    at, moment = f"{day}T10:40:00+01:00", f"{day}T09:40:00Z"
+    told = nora.post(f"{road}/send", {"manifest": manifest["id"], "at": at}, 200)
+    assert (told["state"], told["scheduled_at"], told["starts_at"]) == ("scheduled", moment, moment)
+    assert told["waits_because"].startswith("Starts on ")
+    assert nora.post(f"{road}/pause", expected=200)["state"] == "paused"
+    assert nora.post(f"{road}/resume", expected=200)["state"] == "scheduled"
+    told = nora.post(f"{road}/schedule", {"at": f"{day}T10:40:00-05:00"}, 200)
+    assert told["starts_at"] == f"{day}T15:40:00Z"
+    told = nora.post(f"{road}/schedule", {"at": None, "undo_seconds": 60}, 200)
+    assert (told["state"], told["scheduled_at"]) == ("sending", None)
+    told = nora.post(f"{road}/schedule", {"at": at}, 409)
+    assert [each["code"] for each in told["errors"]] == ["not_scheduled"]
+    assert nora.post(f"{road}/undo", expected=200)["starts_at"] is None
+
+
+@pytest.mark.parametrize(
+    ("at", "code"),
+    [
+        ("2020-01-01T00:00:00Z", "past"),
+        ("2199-01-01T00:00:00Z", "too_far"),
+        ("2027-01-01T00:00:00", "no_offset"),
+        ("2027-01-01", "no_offset"),
+        ("tomorrow", "bad_moment"),
+        (1_900_000_000, "bad_moment"),
+    ],
+)
+def test_moment_that_cannot_be_is_refused(nora: Caller, mailing: dict[str, Any], at: Any, code: str) -> None:
+    road = f"/mailings/{mailing['id']}"
+    manifest = nora.post(f"{road}/manifest", expected=200)
+    told = nora.post(f"{road}/send", {"manifest": manifest["id"], "at": at}, 422)
+    assert [(each["field"], each["code"]) for each in told["errors"]] == [("at", code)]
+    assert Mailing.objects.get().state == "prepared"

@@ -1,17 +1,19 @@
-// Asks how a mailing stands every two seconds while it is sent, seldom while nobody looks; counts the undo window down.
+// Asks how a mailing stands every two seconds while it is sent, seldom while it waits for its time or nobody looks; counts
+// the undo window down.
 let timer;
 
 function tick() {
   const live = document.querySelector("[data-live]");
   if (!live) return;
-  // Under a menu, a dialog or a finger nothing is replaced.
-  if (!document.querySelector("dialog[open]")) htmx.trigger(live, "tick");
+  // Under a menu, a dialog, a form or a finger nothing is replaced.
+  if (!document.querySelector("dialog[open], [data-hold][open]")) htmx.trigger(live, "tick");
   wait();
 }
 
 function wait() {
   clearTimeout(timer);
-  timer = setTimeout(tick, document.hidden ? 20000 : 2000);
+  const isSlow = document.hidden || document.querySelector('[data-live="scheduled"]');
+  timer = setTimeout(tick, isSlow ? 20000 : 2000);
 }
 
 document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
