@@ -46,8 +46,9 @@ JOIN phrase two ON two.n = (c.id * 15485863 + k * 32452843) %% 40000
 WHERE c.workspace_id = %(workspace)s
 """
 _NEWEST = """
-UPDATE overture_conversation c SET last_message_id = newest.id, last_at = newest.created_at,
-    top_at = newest.created_at, last_in_at = newest.last_in, last_out_at = newest.last_out
+UPDATE overture_conversation c SET last_message_id = newest.id, top_message_id = newest.id,
+    last_at = newest.created_at, top_at = newest.created_at, last_in_at = newest.last_in,
+    last_out_at = newest.last_out
 FROM (SELECT conversation_id, max(id) AS id, max(created_at) AS created_at,
           max(created_at) FILTER (WHERE side = 'partner') AS last_in,
           max(created_at) FILTER (WHERE side = 'brand') AS last_out

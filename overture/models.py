@@ -12,6 +12,7 @@ from overture.conversations.models import (
     MessageRunRow,
     Pulse,
     ReadUpTo,
+    Received,
     ThreadWords,
     Unread,
 )
@@ -92,6 +93,7 @@ __all__ = [
     "Pulse",
     "ReadUpTo",
     "Reading",
+    "Received",
     "Report",
     "Run",
     "SavedPartner",

@@ -11,7 +11,7 @@ from django.utils import timezone
 from overture.accounts.access import make_token
 from overture.accounts.models import Invitation, Membership, Program, User
 from overture.ads.models import Ad
-from overture.conversations.models import Conversation, Message, MessageRun
+from overture.conversations.models import Conversation, Message, MessageRun, Received
 from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner, PartnerClaim, PartnerInvitation, PartnerUser
 from overture.files import store
@@ -78,6 +78,7 @@ def rows_of(member: Membership) -> dict[str, int]:
         "group": group.pk,
         "conversation": message.conversation_id,
         "message": message.pk,
+        "received": _received(message).pk,
         "note": Note.objects.create(workspace=workspace, prospect=prospect, author=member, text=SECRET).pk,
         "selection": Selection.objects.create(workspace=workspace, member=member).pk,
         "imported": Import.objects.create(
@@ -156,8 +157,16 @@ def _message(member: Membership, prospect: Prospect) -> Message:
         workspace_id=member.workspace_id, partner=prospect.partner, prospect=prospect
     )
     message = Message.objects.create(conversation=conversation, side="brand", member=member, text=SECRET)
-    Conversation.objects.filter(pk=conversation.pk).update(last_message=message)
+    Conversation.objects.filter(pk=conversation.pk).update(last_message=message, top_message=message)
     return message
+
+
+def _received(beside: Message) -> Message:
+    row = Message.objects.create(conversation=beside.conversation, side="partner", way="email", text=SECRET)
+    Received.objects.create(
+        message=row, subject=SECRET, html=f"<p>{SECRET}</p>", sender_address="a@b.example"
+    )
+    return row
 
 
 def _mailing(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from overture.accounts.models import Membership
 from overture.conversations import inbox
-from overture.conversations.models import Conversation, Message, MessageDraft, Side
+from overture.conversations.models import Conversation, Message, MessageDraft, Received, Side
 from overture.conversations.post import why_not
 from overture.conversations.thread import Entry
 from overture.directory.models import Partner
@@ -78,8 +78,27 @@ class EmailOut(BaseModel):
     to: str = Field(description="Obfuscated where you may not see it in full.")
 
 
+class OtherFile(BaseModel):
+    name: str
+    type: str
+    size: int
+    scanned: bool
+    virus: str = Field(description="The signature's name; empty where none was found.")
+
+
+class ReceivedOut(BaseModel):
+    sender_name: str
+    sender_address: str
+    subject: str
+    quoted: str = Field(description="What it repeats of earlier emails.")
+    html: str = Field(description="Cleaned; empty where it came as text alone.")
+    is_automatic: bool = Field(description="Sent by a machine, such as an absence: no answer of a person.")
+    away_until: date | None
+    other_files: list[OtherFile] = Field(description="Of types that are never opened here.")
+
+
 class EntryOut(BaseModel):
-    kind: Literal["message", "email", "event"]
+    kind: Literal["message", "email", "received", "event"]
     at: datetime
     id: int
     side: Literal["brand", "partner"]
@@ -90,7 +109,8 @@ class EntryOut(BaseModel):
     is_edited: bool
     is_withdrawn: bool
     read_by: list[Read]
-    email: EmailOut | None
+    email: EmailOut | None = Field(description="One that left.")
+    received: ReceivedOut | None = Field(description="One that came.")
 
 
 class ThreadOut(BaseModel):
@@ -152,7 +172,16 @@ def shown_entry(entry: Entry) -> dict[str, Any]:
         }
         if email
         else None,
+        "received": _shown_received(entry.received) if entry.received else None,
     }
+
+
+def _shown_received(email: Received) -> dict[str, Any]:
+    names = (
+        "sender_name", "sender_address", "subject", "quoted", "html", "is_automatic", "away_until",
+        "other_files",
+    )  # fmt: skip
+    return {name: getattr(email, name) for name in names}
 
 
 def shown_message(message: Message) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def add(
         workspace_id=found.workspace_id, partner_id=found.partner_id, member=member, user=user
     ).delete()
     if side == Side.PARTNER:
-        _unread(found, message.created_at)
+        unread(found, message.created_at)
     beat(of_workspace(found.workspace_id), of_partner(found.partner_id))
     conversation.refresh_from_db()
     return message
@@ -68,9 +68,8 @@ def _after(conversation: Conversation) -> datetime:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         now: datetime = cursor.fetchone()[0]
-    if conversation.last_message_id is None:
-        return now
-    return max(now, conversation.last_at + timedelta(microseconds=1))
+    seen = [each for each in (conversation.last_in_at, conversation.last_out_at) if each]
+    return max([now, *(each + timedelta(microseconds=1) for each in seen)])
 
 
 def _show(conversation: Conversation, message: Message) -> None:
@@ -78,12 +77,12 @@ def _show(conversation: Conversation, message: Message) -> None:
     at = message.created_at
     way = "last_out_at" if message.side == Side.BRAND else "last_in_at"
     Conversation.objects.filter(pk=conversation.pk).update(
-        last_message=message, last_at=at, top_at=at, done_at=None, snoozed_until=None,
+        last_message=message, top_message=message, last_at=at, top_at=at, done_at=None, snoozed_until=None,
         version=F("version") + 1, **{way: at},
     )  # fmt: skip
 
 
-def _unread(conversation: Conversation, at: datetime) -> None:
+def unread(conversation: Conversation, at: datetime) -> None:
     """For everybody who is a member now; who joins later begins with nothing to catch up on."""
     if conversation.spam_at is not None:
         return

@@ -96,12 +96,15 @@ class Listed:
     is_withdrawn: bool
     is_unread: bool
     has_draft: bool
+    # Of a received e-mail.
+    is_email: bool = False
+    subject: str = ""
 
 
 def threads(member: Membership, view: View) -> QuerySet[Conversation]:
     """Those of the view, in no order."""
     rows: QuerySet[Conversation] = Conversation.objects.visible_to(member).filter(
-        state=view.state, last_message__isnull=False
+        state=view.state, top_message__isnull=False
     )
     if view.among:
         rows = rows.filter(among=view.among)
@@ -142,9 +145,7 @@ def rows_of(member: Membership, conversations: Iterable[Conversation]) -> list[L
         ).values_list("partner", flat=True)
     )
     return [
-        _row(
-            member, each, newest.get(each.last_message_id or 0), each.pk in unread, each.partner_id in drafts
-        )
+        _row(member, each, newest.get(each.top_message_id or 0), each.pk in unread, each.partner_id in drafts)
         for each in shown
     ]
 
@@ -152,6 +153,13 @@ def rows_of(member: Membership, conversations: Iterable[Conversation]) -> list[L
 def name_of(conversation: Conversation) -> str:
     """As the workspace calls the partner."""
     return str(conversation.prospect.name if conversation.prospect else conversation.partner.name)
+
+
+def writer_of(message: Message) -> str:
+    """Who of the partner's side wrote it; empty where only the partner is known."""
+    if message.way == Message.Way.EMAIL:
+        return str(message.received.sender_name or message.received.sender_address)
+    return message.user.name if message.user else ""
 
 
 def _unread(rows: QuerySet[Conversation], member: Membership) -> QuerySet[Conversation]:
@@ -177,10 +185,11 @@ def _plain(text: str) -> str:
 
 def _newest(shown: Sequence[Conversation]) -> dict[int, Any]:
     """The newest message of each, of its text the beginning."""
-    numbers = [each.last_message_id for each in shown if each.last_message_id]
+    numbers = [each.top_message_id for each in shown if each.top_message_id]
     rows = Message.objects.filter(pk__in=numbers).defer("text").annotate(start=Left("text", 400))
     return {
-        row.pk: row for row in rows.select_related("member__user", "user").prefetch_related("attachments")
+        row.pk: row
+        for row in rows.select_related("member__user", "user", "received").prefetch_related("attachments")
     }
 
 
@@ -195,7 +204,7 @@ def _row(
     if newest.side == Side.BRAND:
         who = str(newest.member or "")
     else:
-        who = (newest.user.name if newest.user else "") or name
+        who = writer_of(newest) or name
     return Listed(
         conversation,
         name,
@@ -208,6 +217,8 @@ def _row(
         newest.withdrawn_at is not None,
         is_unread,
         has_draft,
+        newest.way == Message.Way.EMAIL,
+        newest.received.subject if newest.way == Message.Way.EMAIL else "",
     )
 
 

@@ -55,13 +55,16 @@ class Conversation(models.Model):
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
     partner = models.ForeignKey("overture.Partner", models.PROTECT)
     prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True)
-    # The newest message, what the list shows and sorts by.
+    # The newest message, what the partner's list shows and sorts by.
     last_message = models.ForeignKey("overture.Message", models.SET_NULL, null=True, related_name="+")
     last_at = models.DateTimeField(default=timezone.now)
-    # What the workspace's list sorts by: `last_at`, or the later end of a snooze, which is not the partner's
-    # to know.
+    # The newest message or received e-mail: what the workspace's list shows. Who wrote to a mailbox of the
+    # brand did not write to their colleagues who read the partner's list.
+    top_message = models.ForeignKey("overture.Message", models.SET_NULL, null=True, related_name="+")
+    # What the workspace's list sorts by: when that was, or the later end of a snooze.
     top_at = models.DateTimeField(default=timezone.now)
-    # The newest message of the partner, and of the brand: what the other side has to read.
+    # The newest message or e-mail of the partner, and the newest message of the brand: what the other side
+    # has to read.
     last_in_at = models.DateTimeField(null=True)
     last_out_at = models.DateTimeField(null=True)
     # Kept by a trigger of the prospect: joined partners, joined creators, and all others.
@@ -111,10 +114,17 @@ class Conversation(models.Model):
 
 
 class Message(models.Model):
-    """Exactly one of `member` (the brand's side) and `user` (the partner's) wrote it."""
+    """Exactly one of `member` (the brand's side) and `user` (the partner's) wrote it; a received e-mail
+    neither did, and what it has beside its words stands in `received`.
+    """
+
+    class Way(models.TextChoices):
+        MESSAGE = "message", _("Message")
+        EMAIL = "email", _("Email")
 
     conversation = models.ForeignKey("overture.Conversation", models.CASCADE, related_name="messages")
     side = models.CharField(max_length=7, choices=Side)
+    way = models.CharField(max_length=7, choices=Way, default=Way.MESSAGE, db_default=Way.MESSAGE)
     member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
     user = models.ForeignKey("overture.User", models.SET_NULL, null=True, related_name="+")
     # As it was written: simple marks, no HTML; empty once withdrawn.
@@ -132,11 +142,37 @@ class Message(models.Model):
             models.CheckConstraint(
                 condition=~(Q(member__isnull=False) & Q(user__isnull=False)), name="message_one_author"
             ),
+            models.CheckConstraint(condition=Q(way__in=["message", "email"]), name="message_way_known"),
         ]
         indexes = [
             models.Index(fields=["conversation", "-created_at", "-id"], name="message_of_conversation"),
             models.Index(fields=["created_at"], name="message_unnoticed", condition=Q(noticed_at=None)),
         ]
+
+
+class Received(models.Model):
+    """What a received e-mail has beside its words: who wrote it, and what a mail program shows of it.
+
+    Seen by the workspace alone: whoever wrote to a mailbox did not write to all users of the partner.
+    """
+
+    message = models.OneToOneField(
+        "overture.Message", models.CASCADE, primary_key=True, related_name="received"
+    )
+    contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, related_name="+")
+    sender_name = models.CharField(max_length=200, blank=True)
+    sender_address = models.CharField(max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=1000, blank=True)
+    # What it repeats of earlier e-mails.
+    quoted = models.TextField(blank=True)
+    # Cleaned, and shown in a frame of its own all the same; empty where it came as text alone.
+    html = models.TextField(blank=True)
+    # Sent by a machine: an absence, a ticket opened. No answer of a person.
+    is_automatic = models.BooleanField(default=False)
+    # When an absence ends, where it says so.
+    away_until = models.DateField(null=True)
+    # Attachments of types that nobody opens here: [{"name": ..., "type": ..., "size": ..., "virus": ...}].
+    other_files = models.JSONField(default=list)
 
 
 class ReadUpTo(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 
 from overture.accounts.models import Membership, Notify, User
+from overture.conversations.inbox import writer_of
 from overture.conversations.markup import to_html
 from overture.conversations.models import Conversation, Message, ReadUpTo, Side, Unread
 from overture.conversations.notify import responsible
@@ -148,7 +149,7 @@ def _unread(
     found = list(
         rows.select_related(
             "conversation__workspace", "conversation__partner", "conversation__prospect", "member__user",
-            "user",
+            "user", "received",
         ).prefetch_related("attachments").order_by("created_at", "pk")
     )  # fmt: skip
     read = dict(
@@ -199,7 +200,7 @@ def _to_member(member: Membership) -> Callable[[Message], tuple[str, str, str]]:
             "web:conversation", kwargs={"workspace": member.workspace.slug, "conversation": row.pk}
         )
         name = row.prospect.name if row.prospect else row.partner.name
-        return name, (message.user.name if message.user else "") or name, link
+        return name, writer_of(message) or name, link
 
     return told
 

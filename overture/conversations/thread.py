@@ -13,14 +13,16 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 
 from overture.accounts.models import Membership, User
 from overture.activity.models import Activity
 from overture.conversations import emails
 from overture.conversations.edit import is_changeable
 from overture.conversations.emails import Email
+from overture.conversations.inbox import writer_of
 from overture.conversations.markup import to_html
-from overture.conversations.models import Conversation, Message, ReadUpTo, Side
+from overture.conversations.models import Conversation, Message, ReadUpTo, Received, Side
 from overture.files.models import Attachment
 from overture.lib import addresses
 from overture.prospects.models import Prospect
@@ -28,6 +30,8 @@ from overture.prospects.models import Prospect
 SIZE = 40
 # Of what a page asks again because it changed.
 MOST = 400
+# Of an e-mail, before all of it is asked for.
+EXCERPT = 1_500
 # What the brand's side sees of the prospect's history between the messages.
 EVENTS = (
     "stage_changed", "stage_moved", "messages_blocked", "messages_allowed", "reported_as_spam",
@@ -45,7 +49,10 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Entry:
-    """`kind`: day, message, email or event. `at` is in the reader's time zone."""
+    """`kind`: day, message, email (that left), received (an e-mail) or event.
+
+    `at` is in the reader's time zone.
+    """
 
     kind: str
     at: datetime
@@ -63,6 +70,9 @@ class Entry:
     read_by: tuple[Receipt, ...] = ()
     email: Email | None = None
     # The brand's side only.
+    received: Received | None = None
+    # That `html` is all of its text.
+    is_whole: bool = True
     event: Activity | None = None
 
 
@@ -140,7 +150,7 @@ class _Brand:
     def who(self, message: Message) -> str:
         if message.side == Side.BRAND:
             return str(message.member) if message.member else ""
-        return (message.user.name if message.user else "") or self.partner_name
+        return writer_of(message) or self.partner_name
 
     def is_own(self, message: Message) -> bool:
         return self.member is not None and message.member_id == self.member.pk
@@ -178,13 +188,17 @@ def _messages(conversation: Conversation | None, part: Part, reader: _Brand | _P
     if conversation is None:
         return []
     rows = Message.objects.filter(conversation=conversation)
-    told = rows.select_related("member__user", "user").prefetch_related("attachments__stored")
+    if reader.side == Side.PARTNER:
+        rows = rows.filter(way=Message.Way.MESSAGE)
+    told = rows.select_related("member__user", "user", "received").prefetch_related("attachments__stored")
     found = list(part.of(told, "created_at"))[::-1]
     receipts = {} if part.before else _receipts(conversation, found, reader)
     return [_message(each, reader, receipts.get(each.pk, ())) for each in found]
 
 
 def _message(message: Message, reader: _Brand | _Partner, read_by: Sequence[Receipt]) -> Entry:
+    if message.way == Message.Way.EMAIL:
+        return _received(message, reader)
     return Entry(
         "message",
         message.created_at,
@@ -199,6 +213,21 @@ def _message(message: Message, reader: _Brand | _Partner, read_by: Sequence[Rece
         is_withdrawn=message.withdrawn_at is not None,
         can_change=is_changeable(message, member=reader.member, user=reader.user),
         read_by=tuple(read_by),
+    )
+
+
+def _received(message: Message, reader: _Brand | _Partner) -> Entry:
+    shown = Truncator(message.text).chars(EXCERPT)
+    return Entry(
+        "received",
+        message.created_at,
+        message.pk,
+        who=reader.who(message),
+        text=message.text,
+        html=to_html(shown),
+        files=tuple(message.attachments.all()),
+        received=message.received,
+        is_whole=shown == message.text,
     )
 
 

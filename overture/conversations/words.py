@@ -36,10 +36,11 @@ def renew(conversation_id: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE overture_threadwords SET texts = strip(inbox_words(left(coalesce((
-                SELECT string_agg(m.text || ' ' || coalesce((
+                SELECT string_agg(coalesce(r.subject, '') || ' ' || m.text || ' ' || coalesce((
                     SELECT string_agg(a.name, ' ') FROM overture_message_attachments held
                     JOIN overture_attachment a ON a.id = held.attachment_id WHERE held.message_id = m.id
-                ), ''), ' ' ORDER BY m.id DESC) FROM overture_message m WHERE m.conversation_id = %s
+                ), ''), ' ' ORDER BY m.id DESC) FROM overture_message m
+                LEFT JOIN overture_received r ON r.message_id = m.id WHERE m.conversation_id = %s
             ), ''), %s))) WHERE conversation_id = %s""",
             [conversation_id, _MOST // 2, conversation_id],
         )

@@ -186,7 +186,7 @@ def _settle(conversation: Conversation) -> None:
     )
     at: dict[str, Any] = {"last_at": newest.created_at, "top_at": newest.created_at}
     Conversation.objects.filter(pk=conversation.pk).update(
-        last_message=newest, last_in_at=ins, last_out_at=outs, **at
+        last_message=newest, top_message=newest, last_in_at=ins, last_out_at=outs, **at
     )
     Unread.objects.filter(conversation=conversation).update(at=newest.created_at)
     conversation.refresh_from_db()

@@ -49,7 +49,9 @@ def _take_in(kept: Conversation, gone: Conversation) -> None:
     _join_readers(kept, gone)
     known = Unread.objects.filter(conversation=kept).values("member_id")
     Unread.objects.filter(conversation=gone).exclude(member__in=known).update(conversation=kept)
-    kept.last_message = kept.messages.order_by("-created_at", "-pk").first()
+    newest = kept.messages.order_by("-created_at", "-pk")
+    kept.last_message = newest.filter(way=Message.Way.MESSAGE).first()
+    kept.top_message = newest.exclude(received__is_automatic=True).first()
     kept.last_at = max(kept.last_at, gone.last_at)
     kept.top_at = max(kept.top_at, gone.top_at)
     for name in ("last_in_at", "last_out_at"):

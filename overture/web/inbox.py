@@ -157,6 +157,7 @@ class Row:
     who: str
     line: str
     is_of_files: bool
+    is_email: bool
     is_unread: bool
     has_draft: bool
     assignee: Membership | None
@@ -177,8 +178,9 @@ def _shown(state: InboxState, rows: list[Listed]) -> list[Row]:
             each.at,
             at_hour(each.at, zone),
             you if each.is_own else each.who,
-            withdrawn if each.is_withdrawn else each.line or ", ".join(each.files),
-            not each.line and not each.is_withdrawn,
+            withdrawn if each.is_withdrawn else each.line or each.subject or ", ".join(each.files),
+            not each.line and not each.is_withdrawn and not each.is_email,
+            each.is_email,
             each.is_unread,
             each.has_draft,
             (who := each.conversation.assignee),

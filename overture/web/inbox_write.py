@@ -129,7 +129,7 @@ def correspondent(member: Membership, mpid: int) -> Correspondent:
     if partner is None:
         raise Http404
     rows = Prospect.objects.visible_to(member).select_related("partner", "owner__user")
-    threads = Conversation.objects.visible_to(member).filter(partner=partner, last_message__isnull=False)
+    threads = Conversation.objects.visible_to(member).filter(partner=partner, top_message__isnull=False)
     prospect = rows.filter(partner=partner).first()
     number_of = threads.values_list("pk", flat=True).first()
     return Correspondent(

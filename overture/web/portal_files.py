@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from overture.accounts.models import Workspace
-from overture.conversations.models import Conversation
+from overture.conversations.models import Conversation, Message
 from overture.directory.models import PartnerUser
 from overture.files.errors import Refused
 from overture.files.mine import mine as files_of
@@ -110,7 +110,7 @@ def _meant_for(workspace: Workspace, numbers: Sequence[str | int], mine: Partner
 def _find(mine: PartnerUser, row: Conversation, number: int) -> Attachment:
     """What a message of this conversation holds, and what the person gave for it and did not send yet."""
     held = Attachment.objects.filter(
-        messages__conversation=row, messages__withdrawn_at=None
+        messages__conversation=row, messages__withdrawn_at=None, messages__way=Message.Way.MESSAGE
     ).values("pk")  # fmt: skip
     own = _own(mine, row.workspace_id).values("pk")
     found: Attachment = get_object_or_404(

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from overture.web import inbox, inbox_acts, inbox_many, inbox_write
+from overture.web import inbox, inbox_acts, inbox_many, inbox_write, received
 
 _ONE = "inbox/<int:conversation>"
 _MESSAGE = f"{_ONE}/messages/<int:message>"
@@ -20,6 +20,9 @@ patterns: list[URLPattern] = [
     path(f"{_ONE}/messages", inbox_write.message_send, name="message_send"),
     path(f"{_ONE}/stream", inbox.stream, name="conversation_stream"),
     path(f"{_ONE}/emails/<int:delivery>", inbox.email, name="conversation_email"),
+    path(f"{_ONE}/received/<int:received>", received.received, name="received"),
+    path(f"{_ONE}/received/<int:received>/content", received.content, name="received_content"),
+    path(f"{_ONE}/received/<int:received>/pictures", received.with_pictures, name="received_pictures"),
     path(f"{_ONE}/note", inbox_acts.thread_note, name="thread_note"),
     path(f"{_ONE}/stage", inbox_acts.thread_stage, name="thread_stage"),
     path(f"{_MESSAGE}/edit", inbox_write.message_edit, name="message_edit"),
