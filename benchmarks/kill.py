@@ -153,6 +153,8 @@ def _settle(at_work: Workers, mailing: Mailing, *, is_late: bool) -> None:
     until(lambda: not _open(mailing), "the end", 180, meanwhile=lambda: _pass_time(at_work))
     if is_late:
         until(_Still(mailing), "late answers", meanwhile=at_work.watch)
+        # Who woke up late gives back what it never began: that is still to leave.
+        until(lambda: not _open(mailing), "the end", 180, meanwhile=lambda: _pass_time(at_work))
 
 
 class _Still:
@@ -177,7 +179,7 @@ def _pass_time(at_work: Workers) -> None:
 
 def _due() -> None:
     with connection.cursor() as cursor:
-        cursor.execute("UPDATE overture_delivery SET due_at = now() WHERE state = 'deferred'")
+        cursor.execute("UPDATE overture_queued SET due_at = now()")
 
 
 def _open(mailing: Mailing) -> bool:

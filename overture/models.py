@@ -16,7 +16,7 @@ from overture.conversations.models import (
     ThreadWords,
     Unread,
 )
-from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
+from overture.delivery.models import Delivery, Lease, Mailing, Manifest, Queued, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import (
     Contact,
@@ -71,6 +71,7 @@ __all__ = [
     "ImportRefusal",
     "Invitation",
     "KeptAnswer",
+    "Lease",
     "Mail",
     "Mailbox",
     "MailboxGrant",
@@ -91,6 +92,7 @@ __all__ = [
     "Program",
     "Prospect",
     "Pulse",
+    "Queued",
     "ReadUpTo",
     "Reading",
     "Received",

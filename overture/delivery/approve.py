@@ -15,6 +15,7 @@ from overture.delivery.attached import blocked, files_of, pending, waiting_facts
 from overture.delivery.draft import locked
 from overture.delivery.errors import Changed
 from overture.delivery.models import Mailing, Manifest
+from overture.delivery.queue import queue
 from overture.delivery.schedule import check_moment
 from overture.delivery.wake import wake_later
 from overture.lib.database_time import database_now
@@ -62,6 +63,7 @@ def send(
     if manifest.contact_policy == Mailing.Policy.HOLD:
         _withhold(member, mailing)
     _reserve(member, mailing, manifest)
+    queue(mailing.pk)
     files = files_of(manifest)
     mailing.state = Mailing.State.SCHEDULED if at else Mailing.State.SENDING
     mailing.reason_words = ""

@@ -14,6 +14,7 @@ from django.db import connection, transaction
 
 from overture.delivery.attached import HELD
 from overture.delivery.by_index import by_index
+from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import Restored, check, count_claim, last_claim, note_claim
 from overture.mailboxes.limits import Limits, Room, lock_room, take
 from overture.mailboxes.models import Mailbox
@@ -58,26 +59,43 @@ class _Share(NamedTuple):
 _MAILINGS = f"""
     SELECT m.id, m.is_single FROM overture_mailing m
     WHERE m.mailbox_id = %(mailbox)s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
-      AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
-                  AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
-      AND NOT {HELD}
+      AND {IS_DUE} AND NOT {HELD}
     ORDER BY m.id FOR SHARE OF m
 """  # noqa: S608
 
-# Row by row by index: whatever the statistics say of a state that changes by the second (the due index gives
-# the order).
+# Row by row by index: whatever the statistics say of a ledger that changes by the second. The address is
+# locked, so no other claim reads these runs of the queue; what was read of them is taken off.
 _CLAIM = f"""
 WITH share AS (
     SELECT * FROM unnest(%(mailings)s::bigint[], %(wanted)s::int[]) AS share(mailing_id, wanted)
 ), picked AS MATERIALIZED (
     SELECT due.* FROM share CROSS JOIN LATERAL (
-        SELECT d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id, d.partner_id,
-            d.contact_id, d.address_key
-        FROM overture_delivery d
-        WHERE d.mailing_id = share.mailing_id AND d.state IN ('queued', 'deferred') AND d.due_at <=
-            clock_timestamp()
-        ORDER BY d.due_at, d.id LIMIT share.wanted FOR UPDATE SKIP LOCKED
+        SELECT q.due_at, q.first, d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id,
+            d.partner_id, d.contact_id, d.address_key
+        FROM (
+            SELECT * FROM overture_queued q WHERE q.mailing_id = share.mailing_id AND q.due_at <= %(now)s
+            ORDER BY q.due_at, q.first
+        ) q CROSS JOIN LATERAL (
+            SELECT * FROM overture_delivery d
+            WHERE d.mailing_id = q.mailing_id AND d.id BETWEEN q.first AND q.last
+              AND d.state IN ('queued', 'deferred')
+            ORDER BY d.id LIMIT share.wanted
+        ) d LIMIT share.wanted
     ) due
+), reached AS (
+    -- Where each mailing's reading stopped; no id: all that was due has been read.
+    SELECT share.mailing_id, last.due_at, last.first, last.id FROM share LEFT JOIN LATERAL (
+        SELECT * FROM picked WHERE picked.mailing_id = share.mailing_id
+        ORDER BY picked.due_at, picked.first, picked.id OFFSET share.wanted - 1 LIMIT 1
+    ) last ON true
+), read AS (
+    DELETE FROM overture_queued q USING reached r
+    WHERE q.mailing_id = r.mailing_id AND q.due_at <= %(now)s
+      AND (r.id IS NULL OR q.last <= r.id AND (q.due_at, q.first) = (r.due_at, r.first)
+           OR (q.due_at, q.first) < (r.due_at, r.first))
+), shortened AS (
+    UPDATE overture_queued q SET first = r.id + 1 FROM reached r
+    WHERE q.mailing_id = r.mailing_id AND (q.due_at, q.first) = (r.due_at, r.first) AND q.last > r.id
 ), judged AS MATERIALIZED (
     SELECT picked.id, picked.mailing_id, picked.partner_id, CASE
         WHEN s.reason IN ('opted_out', 'bounced', 'complained') THEN s.reason
@@ -106,6 +124,11 @@ WITH share AS (
     DELETE FROM overture_contacted planned USING judged
     WHERE judged.withheld IS NOT NULL AND planned.mailing_number = judged.mailing_id
       AND planned.partner_id = judged.partner_id AND planned.done_at IS NULL
+), leased AS (
+    INSERT INTO overture_lease (id, mailbox_id, mailings, deliveries, until, has_ended)
+    SELECT %(lease)s::uuid, %(mailbox)s, array_agg(DISTINCT mailing_id), array_agg(id ORDER BY id),
+        clock_timestamp() + make_interval(secs => %(length)s), false
+    FROM judged WHERE withheld IS NULL HAVING count(*) > 0
 )
 UPDATE overture_delivery d SET
     state = CASE WHEN judged.withheld IS NULL THEN 'sending' ELSE 'skipped' END,
@@ -117,7 +140,7 @@ UPDATE overture_delivery d SET
     first_tried_at = coalesce(d.first_tried_at, %(now)s),
     claimed_at = %(second)s, due_at = CASE WHEN judged.withheld IS NULL THEN d.due_at END, changed_at =
         %(now)s
-FROM judged WHERE d.id = judged.id
+FROM judged WHERE d.id = judged.id AND d.state IN ('queued', 'deferred')
 RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address, d.mpid, d.company_name,
     d.first_name, d.last_name,
     d.first_tried_at
@@ -150,7 +173,7 @@ def _claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
         room = lock_room(mailbox.address_key, Limits.of(mailbox))
         number = count_claim(mailbox.address_key, known)
         shares = _shares(mailings, room, most)
-        rows, withheld = _lease(shares, lease, room.now) if shares else ([], 0)
+        rows, withheld = _lease(mailbox_id, shares, lease, room.now) if shares else ([], 0)
         take(mailbox.address_key, room.now, len(rows))
     note_claim(mailbox.address_key, number)
     served = {share.mailing_id for share in shares}
@@ -180,13 +203,14 @@ def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Sh
     return singles + shares
 
 
-def _lease(shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row], int]:
+def _lease(mailbox_id: int, shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row], int]:
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,
             {
                 "mailings": [share.mailing_id for share in shares],
                 "wanted": [share.wanted for share in shares],
+                "mailbox": mailbox_id,
                 "lease": lease,
                 "length": lease_length().total_seconds(),
                 "now": now,

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from overture.delivery.by_index import by_index
-from overture.delivery.journal import DeadJournal, Journal, Lease
+from overture.delivery.journal import DeadJournal, Journal
+from overture.delivery.journal import Lease as Noted
+from overture.delivery.models import Lease
 from overture.delivery.sending import journal_folder, take_from_holder
 from overture.delivery.settle import Told, release, settle
+
+_ENDED = """
+    SELECT l.id, l.mailbox_id, l.deliveries FROM overture_lease l
+    WHERE NOT l.has_ended AND l.until < clock_timestamp() ORDER BY l.id FOR UPDATE SKIP LOCKED
+"""
+_HELD = """
+    SELECT d.id FROM overture_delivery d
+    WHERE d.id = ANY(%s) AND d.lease = %s AND d.state = 'sending' ORDER BY d.id
+"""
+# A journal may come back with its host after days.
+KEPT = timedelta(days=30)
 
 
 def expire() -> int:
@@ -29,13 +44,18 @@ def replay() -> int:
     return count
 
 
+def forget_leases() -> int:
+    """Those so old that nobody comes back with them."""
+    return int(Lease.objects.filter(has_ended=True, until__lt=Now() - KEPT).delete()[0])
+
+
 def _settle_journal(journal: DeadJournal) -> int:
     return sum(
         _settle_lease(UUID(lease), found, journal.is_complete) for lease, found in journal.leases.items()
     )
 
 
-def _settle_lease(lease: UUID, found: Lease, is_complete: bool) -> int:
+def _settle_lease(lease: UUID, found: Noted, is_complete: bool) -> int:
     told = [
         Told(int(number), lease, answer.kind, answer.code, answer.reply)
         for number, answer in found.answered.items()
@@ -49,15 +69,13 @@ def _settle_lease(lease: UUID, found: Lease, is_complete: bool) -> int:
 
 
 def _expire_leases() -> int:
-    with transaction.atomic(), by_index():
-        with connection.cursor() as cursor:
-            cursor.execute(
-                """SELECT d.id, d.lease, m.mailbox_id
-                FROM overture_delivery d JOIN overture_mailing m ON m.id = d.mailing_id
-                WHERE d.state = 'sending' AND d.leased_until < clock_timestamp() FOR UPDATE OF d SKIP
-                    LOCKED"""
-            )
-            rows = cursor.fetchall()
-        for mailbox_id in {row[2] for row in rows}:
-            take_from_holder(mailbox_id)
-        return settle([Told(number, lease, "unknown", "lease_expired", "") for number, lease, _ in rows])
+    count = 0
+    with transaction.atomic(), by_index(), connection.cursor() as cursor:
+        cursor.execute(_ENDED)
+        for lease, mailbox_id, deliveries in cursor.fetchall():
+            cursor.execute(_HELD, [deliveries, lease])
+            told = [Told(number, lease, "unknown", "lease_expired", "") for (number,) in cursor.fetchall()]
+            if told:
+                take_from_holder(mailbox_id)
+                count += settle(told)
+    return count

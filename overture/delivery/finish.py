@@ -1,4 +1,4 @@
-"""Ends a mailing when nothing of it is queued, leaving or deferred, and says why another one waits."""
+"""Ends a mailing when nothing of it is queued, deferred or leased, and says why another one waits."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from django.db import connection, transaction
 # An unknown does not hold a mailing open.
 _IS_OVER = """
     m.state IN ('sending', 'paused') AND m.starts_at <= clock_timestamp() {mailbox}
-      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state IN ('queued',
-          'deferred'))
-      AND NOT EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'sending')
+      AND NOT EXISTS (SELECT FROM overture_queued q WHERE q.mailing_id = m.id)
+      AND NOT EXISTS (SELECT FROM overture_lease l WHERE NOT l.has_ended AND l.mailings @> ARRAY[m.id])
 """
 # Held first and then looked at again: rows may just be coming back (settle.py).
 _HOLD = "SELECT m.id FROM overture_mailing m WHERE {over} ORDER BY m.id FOR NO KEY UPDATE"

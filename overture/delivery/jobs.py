@@ -9,10 +9,12 @@ from django.db.models.functions import Cast
 from procrastinate import JobContext
 
 from overture.delivery.attached import HELD, hold
-from overture.delivery.expire import expire
+from overture.delivery.expire import expire, forget_leases
 from overture.delivery.finish import finish
+from overture.delivery.follow_up import follow_up
 from overture.delivery.hold import hold_without_mailbox
 from overture.delivery.models import Mailing
+from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import check
 from overture.delivery.schedule import begin_scheduled
 from overture.delivery.sending import send_mailbox
@@ -28,10 +30,7 @@ _AWAKE = f"""
     WHERE b.state = 'connected' AND b.removed_at IS NULL
       AND (b.backoff_until IS NULL OR b.backoff_until <= now())
       AND EXISTS (SELECT FROM overture_mailing m WHERE m.mailbox_id = b.id AND m.state = 'sending'
-          AND m.starts_at <= now() AND EXISTS (
-              SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
-              AND d.state IN ('queued', 'deferred') AND d.due_at <= now())
-          AND NOT {HELD})
+          AND m.starts_at <= now() AND {IS_DUE} AND NOT {HELD})
 """  # noqa: S608
 
 
@@ -56,12 +55,18 @@ def keep_moving(timestamp: int) -> None:
         mailboxes = [row[0] for row in cursor.fetchall()]
     for mailbox_id in mailboxes:
         wake_later(mailbox_id)
+    follow_up(seconds=0.5)
     finish()
 
 
 @periodic("11 * * * *")
 def fold_limits(timestamp: int) -> None:
     limits.fold()
+
+
+@periodic("17 3 * * *")
+def forget_old_leases(timestamp: int) -> None:
+    forget_leases()
 
 
 @periodic("29 3 * * *")

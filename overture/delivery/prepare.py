@@ -71,12 +71,12 @@ WITH chosen (id) AS MATERIALIZED ({audience}), recipient AS (
     INSERT INTO overture_delivery (workspace_id, mailing_id, manifest_id, prospect_id, partner_id,
         contact_id, address,
         address_key, mpid, company_name, first_name, last_name, state, reason, smtp_reply, attempts, due_at,
-        bounce_kind, changed_at)
+        bounce_kind, changed_at, has_address_alone)
     SELECT %(workspace)s, %(mailing)s, %(manifest)s, prospect_id, partner_id, contact_id, address,
         address_key,
         partner_id, name, first_name, last_name, CASE WHEN reason = '' THEN 'queued' ELSE 'skipped' END,
             reason, '', 0,
-        CASE WHEN reason = '' THEN now() END, '', now()
+        CASE WHEN reason = '' THEN now() END, '', now(), reason = ''
     FROM ranked ORDER BY prospect_id
     RETURNING reason
 )

@@ -16,8 +16,10 @@ from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
 from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
 from overture.delivery.finish import explain, finish
+from overture.delivery.follow_up import follow_up
 from overture.delivery.ledger_thread import GONE
 from overture.delivery.letters import Letters
+from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import check
 from overture.delivery.run import Run
 from overture.delivery.wake import wake_later
@@ -39,9 +41,7 @@ _FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office36
 _DUE = f"""
     SELECT m.id FROM overture_mailing m
     WHERE m.mailbox_id = %s AND m.state = 'sending' AND m.starts_at <= clock_timestamp()
-      AND EXISTS (SELECT FROM overture_delivery d WHERE d.mailing_id = m.id
-                  AND d.state IN ('queued', 'deferred') AND d.due_at <= clock_timestamp())
-      AND NOT {HELD}
+      AND {IS_DUE} AND NOT {HELD}
 """  # noqa: S608
 
 
@@ -58,15 +58,27 @@ def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> N
     def is_over() -> bool:
         return stop() or monotonic() > end
 
+    if not _send_while_due(mailbox_id, stop, is_over):
+        return
+    if not stop():
+        follow_up(mailbox_id)  # others may send from the mailbox meanwhile
+    finish(mailbox_id)
+
+
+def _send_while_due(mailbox_id: int, stop: Callable[[], bool], is_over: Callable[[], bool]) -> bool:
+    """Whether the mailbox was ours; False: another worker sends from it."""
     for _ in range(3):  # what became due while we let go of the lock is ours to see
         with _alone(mailbox_id) as is_alone:
-            if not is_alone or not _send(mailbox_id, is_over):
-                return
+            if not is_alone:
+                return False
+            if not _send(mailbox_id, is_over):
+                return True
         if stop() or not due(mailbox_id):
-            return
+            return True
         if is_over():
             wake_later(mailbox_id)
-            return
+            return True
+    return True
 
 
 def due(mailbox_id: int) -> list[int]:
@@ -81,7 +93,6 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
     mailbox = Mailbox.objects.filter(pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED).first()
     mailings = due(mailbox_id) if mailbox else []
     if mailbox is None or not mailings or backs_off_until(mailbox):
-        finish(mailbox_id)
         return False
     room = limits.room(mailbox.address_key, Limits.of(mailbox))
     if room.singles <= 0:
@@ -96,9 +107,7 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
         raise
     if run is None:
         return False
-    is_well = _after(mailbox, run)
-    finish(mailbox_id)
-    return is_well
+    return _after(mailbox, run)
 
 
 def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 
 from overture.delivery.by_index import by_index
+from overture.delivery.follow_up import follow_up_rows
+from overture.delivery.queue import queue_again
 from overture.mailboxes.limits import give_back
-from overture.prospects.models import Stage
 
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_RETRY = timedelta(hours=1)
@@ -32,7 +33,7 @@ class Told(NamedTuple):
 # `sent` needs no reason. An unknown keeps its token, so that a late answer still settles it. Two days after
 # the first attempt a deferral is a failure. Keys are (id, lease): a predicate on state would invite a scan
 # (see by_index).
-_SETTLE = f"""
+_SETTLE = """
 WITH told AS MATERIALIZED (
     SELECT * FROM unnest(%(ids)s::bigint[], %(leases)s::uuid[], %(kinds)s::text[], %(codes)s::text[],
         %(replies)s::text[])
@@ -55,43 +56,38 @@ WITH told AS MATERIALIZED (
         sent_at = CASE WHEN told.kind = 'sent' THEN now() END,
         changed_at = now()
     FROM told WHERE d.id = told.id AND d.lease = told.lease
-    RETURNING d.id, d.mailing_id, d.partner_id, d.prospect_id, d.claimed_at, d.state, told.kind
-), contacted AS (
-    UPDATE overture_contacted c SET done_at = now() FROM settled
-    WHERE c.mailing_number = settled.mailing_id AND c.partner_id = settled.partner_id
-      AND settled.state IN ('sent', 'unknown') AND c.done_at IS NULL
-), released AS (
-    DELETE FROM overture_contacted c USING settled
-    WHERE c.mailing_number = settled.mailing_id AND c.partner_id = settled.partner_id
-      AND settled.state IN ('failed', 'skipped') AND c.done_at IS NULL
-), active AS (
-    UPDATE overture_prospect p SET active_at = now(),
-        stage = CASE WHEN before.stage = '{Stage.NEW}' THEN '{Stage.OUTREACH}' ELSE p.stage END
-    FROM settled JOIN overture_prospect before ON before.id = settled.prospect_id
-    WHERE p.id = settled.prospect_id AND settled.state = 'sent'
-    RETURNING p.id, p.workspace_id, settled.mailing_id, before.stage
-), told_so AS (
-    INSERT INTO overture_activity (workspace_id, verb, prospect_id, mailing_id, facts, at)
-    SELECT workspace_id, 'stage_moved', id, mailing_id,
-           '{{"from": "{Stage.NEW}", "to": "{Stage.OUTREACH}", "by": "email"}}'::jsonb, now()
-    FROM active WHERE stage = '{Stage.NEW}'
+    RETURNING d.id, d.mailing_id, d.claimed_at, d.state, told.lease
 )
-SELECT id, mailing_id, claimed_at, state FROM settled
-"""  # noqa: S608
+SELECT * FROM settled
+"""
+# Held, so that what follows from a lease (follow_up.py) is written after this, or has been before.
+_OPEN = "SELECT id FROM overture_lease WHERE id = ANY(%s) AND NOT has_ended ORDER BY id FOR SHARE"
+
+_RELEASE = """
+UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leased_until = NULL,
+    due_at = coalesce(d.due_at, now()), attempts = d.attempts - 1, changed_at = now(),
+    first_tried_at = CASE WHEN d.attempts > 1 THEN d.first_tried_at END
+FROM overture_lease l, unnest(l.deliveries) AS leased (id)
+WHERE l.id = %(lease)s AND d.id = leased.id AND d.lease = %(lease)s AND d.state IN ('sending', 'unknown')
+  AND d.id <> ALL(%(but)s)
+RETURNING d.id, d.mailing_id, d.claimed_at, d.state
+"""
 
 
 def settle(told: Sequence[Told]) -> int:
     """Answers how many stood under their lease. Writing the same again changes nothing."""
     if not told:
         return 0
-    with transaction.atomic(), by_index():
+    with transaction.atomic(), by_index(), connection.cursor() as cursor:
         if back := [each.id for each in told if each.kind in ("returned", "deferred")]:
             _hold_mailings("d.id = ANY(%s)", back)
-        with connection.cursor() as cursor:
-            cursor.execute(_SETTLE, _parameters(told))
-            rows = cursor.fetchall()
+        cursor.execute(_OPEN, [list({each.lease for each in told})])
+        are_open = {lease for (lease,) in cursor.fetchall()}
+        cursor.execute(_SETTLE, _parameters(told))
+        rows = cursor.fetchall()
         _give_back([row for row in rows if row[3] == "queued"])
         _come_back([row[0] for row in rows if row[3] in ("queued", "deferred")])
+        follow_up_rows([row[0] for row in rows if row[4] not in are_open])
     return len(rows)
 
 
@@ -116,24 +112,16 @@ def _parameters(told: Sequence[Told]) -> dict[str, Any]:
 def release(lease: UUID, but: Sequence[int] = ()) -> int:
     """Queues again whatever a lease holds and nothing began; `but` those that did. Answers how many."""
     with transaction.atomic(), by_index():
-        _hold_mailings("d.state IN ('sending', 'unknown') AND d.lease = %s", lease)
+        _hold_mailings("d.id IN (SELECT unnest(deliveries) FROM overture_lease WHERE id = %s)", lease)
         with connection.cursor() as cursor:
-            cursor.execute(
-                """UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL,
-                    leased_until = NULL, due_at = coalesce(d.due_at, now()),
-                    attempts = d.attempts - 1, changed_at = now(),
-                    first_tried_at = CASE WHEN d.attempts > 1 THEN d.first_tried_at END
-                WHERE d.state IN ('sending', 'unknown') AND d.lease = %(lease)s AND d.id <> ALL(%(but)s)
-                RETURNING d.id, d.mailing_id, d.claimed_at, d.state""",
-                {"lease": lease, "but": list(but)},
-            )
+            cursor.execute(_RELEASE, {"lease": lease, "but": list(but)})
             rows = cursor.fetchall()
         _give_back(rows)
         _come_back([row[0] for row in rows])
     return len(rows)
 
 
-def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
+def _give_back(rows: Sequence[tuple[Any, ...]]) -> None:
     """The limits' slots of e-mails that never left."""
     if not rows:
         return
@@ -146,7 +134,7 @@ def _give_back(rows: Sequence[tuple[int, int, datetime | None, str]]) -> None:
         )
         keys = dict(cursor.fetchall())
     slots = Counter(
-        (keys[mailing_id], second) for _, mailing_id, second, _ in rows if second and mailing_id in keys
+        (keys[mailing_id], second) for _, mailing_id, second, *_ in rows if second and mailing_id in keys
     )
     give_back([(key, second, count) for (key, second), count in slots.items()])
 
@@ -163,7 +151,7 @@ def _hold_mailings(condition: str, value: UUID | list[int]) -> None:
 
 
 def _come_back(ids: Sequence[int]) -> None:
-    """Rows of a mailing that was cancelled meanwhile are, too; one that seemed done goes on for them."""
+    """They wait again. A mailing that seemed done goes on for them; those of a cancelled one are, too."""
     if not ids:
         return
     with connection.cursor() as cursor:
@@ -186,3 +174,4 @@ def _come_back(ids: Sequence[int]) -> None:
               AND c.done_at IS NULL""",
             [list(ids)],
         )
+    queue_again(ids)

@@ -16,8 +16,9 @@ MOST_REFUSED, MOST_COMPLAINTS, LEAST_COMPLAINTS = 0.05, 0.003, 3
 _ANSWERS = """
     WITH watched AS (
         SELECT m.id, m.watched_from, (
-            SELECT d.id FROM overture_delivery d WHERE d.mailing_id = m.id AND d.state = 'queued'
-              AND d.state IN ('queued', 'deferred') ORDER BY d.due_at, d.id LIMIT 1) AS next
+            SELECT d.id FROM overture_queued q JOIN overture_delivery d ON d.mailing_id = q.mailing_id
+                AND d.id BETWEEN q.first AND q.last AND d.state = 'queued'
+            WHERE q.mailing_id = m.id ORDER BY d.id LIMIT 1) AS next
         FROM overture_mailing m WHERE m.state = 'sending' AND m.starts_at <= clock_timestamp() {mailbox}
     )
     SELECT w.id, count(*), count(*) FILTER (WHERE a.is_refused), count(*) FILTER (WHERE a.is_complaint)

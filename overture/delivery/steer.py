@@ -14,6 +14,7 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
+from overture.delivery import queue
 from overture.delivery.attached import blocked, files_of, pending, waiting_facts
 from overture.delivery.draft import locked
 from overture.delivery.errors import NotNow
@@ -84,6 +85,7 @@ def undo(member: Membership, mailing: Mailing) -> Mailing:
     if not Mailing.objects.filter(pk=mailing.pk, starts_at__gt=Now()).exists():
         raise NotNow("too_late")
     contact_policy.release(mailing.pk)
+    queue.empty(mailing.pk)
     mailing.approved_by = mailing.approved_at = mailing.scheduled_at = mailing.starts_at = None
     mailing.save(update_fields=["approved_by", "approved_at", "scheduled_at", "starts_at"])
     _move(mailing, Mailing.State.PREPARED)
@@ -120,6 +122,8 @@ def cancel_rest(mailing_id: int) -> None:
                 UPDATE overture_delivery SET state = 'cancelled', reason = 'by_hand', due_at = NULL,
                     changed_at = now()
                 WHERE mailing_id = %(mailing)s AND state IN ('queued', 'deferred') RETURNING partner_id
+            ), off_queue AS (
+                DELETE FROM overture_queued WHERE mailing_id = %(mailing)s
             )
             DELETE FROM overture_contacted c USING cancelled
             WHERE c.mailing_number = %(mailing)s AND c.partner_id = cancelled.partner_id AND c.done_at IS
@@ -136,11 +140,14 @@ def _send_again(mailing: Mailing, rows: models.QuerySet[Delivery]) -> int:
     if mailing.state == Mailing.State.CANCELLED:
         raise NotNow("over")
     ripe = rows.filter(Q(leased_until=None) | Q(leased_until__lt=Now() - TOO_EARLY))
-    count = ripe.update(
+    # Locked, so that no late answer settles them meanwhile.
+    numbers = list(ripe.select_for_update().values_list("pk", flat=True))
+    if not numbers:
+        raise NotNow("too_early")
+    count = Delivery.objects.filter(pk__in=numbers).update(
         state=Delivery.State.QUEUED, reason="", lease=None, leased_until=None, due_at=Now(), changed_at=Now()
     )
-    if not count:
-        raise NotNow("too_early")
+    queue.queue_again(numbers)
     if mailing.state == Mailing.State.DONE:
         _move(mailing, Mailing.State.SENDING)
     if mailing.mailbox_id:

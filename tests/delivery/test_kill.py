@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from overture.delivery.models import Delivery, Mailing
+from overture.delivery.models import Delivery, Lease, Mailing
 from overture.prospects.models import Contacted
 from tests.delivery.cast import counts, crowd, mailbox, prospects, sent
 from tests.delivery.workers import data_folder, until, worker
@@ -93,7 +93,7 @@ def test_stopped_worker_is_replaced_and_finishes_nothing_twice(live: World, tmp_
             stopped.send_signal(signal.SIGSTOP)
             time.sleep(0.5)
             # Sixty seconds later, as far as the database can tell.
-            Delivery.objects.filter(state="sending").update(leased_until=timezone.now())
+            Lease.objects.update(until=timezone.now())
             held = Delivery.objects.filter(state="sending").count()
             with worker(data):
                 until(lambda: Mailing.objects.get().state == "done", what="done by the other")

@@ -16,7 +16,7 @@ from django.utils import timezone
 from overture.activity.models import Activity
 from overture.delivery.errors import NotNow
 from overture.delivery.expire import expire
-from overture.delivery.models import Delivery, Mailing
+from overture.delivery.models import Delivery, Lease, Mailing, Queued
 from overture.delivery.opt_out import delivery_with_token, opt_out
 from overture.delivery.preview import preview
 from overture.delivery.sending import send_mailbox
@@ -138,13 +138,14 @@ def test_deferred_is_tried_again_and_fails_after_two_days(live: World, server: R
     mailing = sent(live.nora)
     send_mailbox(box.pk)
     for attempt, wait in ((2, 600), (3, 1200)):
-        Delivery.objects.update(due_at=timezone.now())
+        Queued.objects.update(due_at=timezone.now())
         send_mailbox(box.pk)
         row = Delivery.objects.get()
         assert (row.state, row.attempts) == ("deferred", attempt)
         assert row.due_at is not None
         assert wait - 10 < (row.due_at - row.changed_at).total_seconds() <= wait
-    Delivery.objects.update(due_at=timezone.now(), first_tried_at=F("first_tried_at") - timedelta(hours=49))
+    Queued.objects.update(due_at=timezone.now())
+    Delivery.objects.update(first_tried_at=F("first_tried_at") - timedelta(hours=49))
     send_mailbox(box.pk)
     assert counts(mailing) == {"failed 450": 1}
     mailing.refresh_from_db()
@@ -485,7 +486,7 @@ def test_expired_lease_is_unknown_and_a_late_answer_still_settles_it(live: World
     lease = uuid4()
     row, other = claim(box.pk, lease, 5).rows
     assert expire() == 0
-    Delivery.objects.update(leased_until=timezone.now())
+    Lease.objects.update(until=timezone.now())
     assert expire() == 2
     assert counts(mailing) == {"unknown lease_expired": 2}
     assert settle([Told(row.id, uuid4(), "failed", "550", "no")]) == 0

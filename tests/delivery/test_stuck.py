@@ -17,9 +17,10 @@ from overture.delivery.by_index import by_index
 from overture.delivery.claim import claim
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
+from overture.delivery.follow_up import follow_up
 from overture.delivery.jobs import keep_moving
 from overture.delivery.ledger_thread import GONE
-from overture.delivery.models import Delivery, Mailing
+from overture.delivery.models import Delivery, Lease, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
 from overture.delivery.settle import Told, release, settle
@@ -124,8 +125,9 @@ def test_late_worker_gives_back_what_it_never_began_though_the_mailing_was_done(
     mailing = sent(world.nora)
     lease = uuid4()
     begun, *others = claim(box.pk, lease, 5).rows
-    Delivery.objects.update(leased_until=timezone.now())
+    Lease.objects.update(until=timezone.now())
     assert expire() == 3
+    follow_up()
     finish()
     mailing.refresh_from_db()
     assert mailing.state == "done"
@@ -147,8 +149,9 @@ def test_mailing_is_not_done_while_a_late_worker_gives_rows_back(live: World, fi
     mailing = sent(live.nora)
     lease = uuid4()
     rows = claim(box.pk, lease, 5).rows
-    Delivery.objects.update(leased_until=timezone.now())
+    Lease.objects.update(until=timezone.now())
     assert expire() == 2
+    follow_up()
 
     def give_back() -> None:
         settle([Told(row.id, lease, "returned", "", "") for row in rows])

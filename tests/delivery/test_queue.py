@@ -1,0 +1,146 @@
+"""The queue beside the ledger: runs are read once and in order, nothing that waits is left out of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from overture.delivery.claim import claim
+from overture.delivery.follow_up import follow_up
+from overture.delivery.invariant import broken
+from overture.delivery.models import Delivery, Lease, Mailing, Queued
+from overture.delivery.settle import Told, settle
+from overture.prospects.models import Contacted, Prospect
+from tests.delivery.cast import mailbox, prospects, sent
+from tests.world import World
+
+
+def runs() -> list[tuple[int, int]]:
+    """First and last of each, counted from the first delivery."""
+    first = Delivery.objects.order_by("pk").values_list("pk", flat=True)[0]
+    rows = Queued.objects.order_by("due_at", "first").values_list("first", "last")
+    return [(start - first, end - first) for start, end in rows]
+
+
+def told(kind: str, lease: object, *numbers: int) -> None:
+    settle([Told(number, str(lease), kind, "", "") for number in numbers])
+
+
+@pytest.mark.django_db
+def test_a_claim_shortens_the_run_it_reads_and_what_comes_back_is_a_run_again(world: World) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 9)
+    sent(world.nora)
+    assert runs() == [(0, 8)]
+    lease = uuid4()
+    numbers = [row.id for row in claim(box.pk, lease, 5).rows]
+    assert runs() == [(5, 8)]
+    told("returned", lease, numbers[1], numbers[2], numbers[4])
+    assert runs() == [(1, 2), (4, 4), (5, 8)]
+    told("deferred", lease, numbers[0])
+    assert runs() == [(1, 2), (4, 4), (5, 8), (0, 0)]
+    # In that order; what is deferred is not due.
+    first = numbers[0]
+    assert [row.id - first for row in claim(box.pk, uuid4(), 2).rows] == [1, 2]
+    assert [row.id - first for row in claim(box.pk, uuid4(), 2).rows] == [4, 5]
+    assert runs() == [(6, 8), (0, 0)]
+    assert [row.id - first for row in claim(box.pk, uuid4(), 9).rows] == [6, 7, 8]
+    assert runs() == [(0, 0)]
+    Queued.objects.update(due_at=timezone.now())
+    assert [row.id - first for row in claim(box.pk, uuid4(), 9).rows] == [0]
+    assert (runs(), broken()) == ([], [])
+
+
+@pytest.mark.django_db
+def test_two_mailings_of_one_mailbox_are_read_each_in_its_own_runs(world: World) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 4)
+    for _ in range(2):
+        sent(world.nora, contact_policy="override")
+    assert len(claim(box.pk, uuid4(), 4).rows) == 4
+    assert [end - start for start, end in runs()] == [1, 1]
+    assert len(claim(box.pk, uuid4(), 9).rows) == 4
+    assert runs() == []
+
+
+def _forget_run() -> None:
+    Queued.objects.all().delete()
+
+
+def _forget_lease() -> None:
+    Lease.objects.all().delete()
+
+
+@pytest.mark.parametrize("forget", [_forget_run, _forget_lease])
+@pytest.mark.django_db
+def test_the_invariant_sees_what_waits_or_leaves_and_nobody_would_look_for(
+    world: World, forget: Callable[[], None]
+) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 3)
+    mailing = sent(world.nora)
+    claim(box.pk, uuid4(), 1)
+    kept = list(Queued.objects.all()), list(Lease.objects.all())
+    forget()
+    (found,) = broken()
+    assert (found.mailing_id, found.forgotten) == (mailing.pk, 2 if forget is _forget_run else 1)
+    for model, rows in zip((Queued, Lease), kept, strict=True):
+        model.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+@pytest.mark.django_db
+def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_answers_themselves(
+    world: World,
+) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 2)
+    sent(world.nora)
+    lease = uuid4()
+    early, late = (row.id for row in claim(box.pk, lease, 2).rows)
+    told("sent", lease, early)
+    follow_up()
+    assert (_stages(), _planned()) == (["new", "new"], 2)  # the other is still on its way
+    told("unknown", lease, late)
+    follow_up()
+    assert (_stages(), _planned()) == (["new", "outreach"], 0)
+    told("sent", lease, late)
+    assert _stages() == ["outreach", "outreach"]
+
+
+def _stages() -> list[str]:
+    return sorted(Prospect.objects.values_list("stage", flat=True))
+
+
+def _planned() -> int:
+    return Contacted.objects.filter(done_at=None).count()
+
+
+@pytest.mark.django_db
+def test_an_upgrade_in_the_middle_of_a_mailing_carries_queue_and_leases_over(world: World) -> None:
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 8)
+    mailing = sent(world.nora)
+    lease = uuid4()
+    numbers = [row.id for row in claim(box.pk, lease, 5).rows]
+    told("sent", lease, numbers[0])
+    told("deferred", lease, numbers[1])
+    told("unknown", lease, numbers[2])
+    before = sorted(runs()), [sorted(row.deliveries) for row in Lease.objects.all()]
+    assert before == ([(1, 1), (5, 7)], [numbers])
+    # As it was before there were any.
+    Queued.objects.all().delete()
+    Lease.objects.all().delete()
+    with connection.cursor() as cursor:
+        for statement in import_module("overture.migrations.0023_ledger_queue").CARRY_OVER:
+            cursor.execute(statement)
+    assert (sorted(runs()), broken()) == (before[0], [])
+    kept = Lease.objects.get()
+    assert (kept.pk, kept.mailbox_id, kept.mailings) == (lease, box.pk, [mailing.pk])
+    assert kept.deliveries == numbers[2:5]
+    assert [row.id for row in claim(box.pk, uuid4(), 9).rows] == [numbers[0] + 5 + n for n in range(3)]
+    assert Mailing.objects.get().state == "sending"
