@@ -136,7 +136,7 @@ def test_an_upgrade_in_the_middle_of_a_mailing_carries_queue_and_leases_over(wor
     Queued.objects.all().delete()
     Lease.objects.all().delete()
     with connection.cursor() as cursor:
-        for statement in import_module("overture.migrations.0023_ledger_queue").CARRY_OVER:
+        for statement in import_module("overture.migrations.0024_ledger_queue").CARRY_OVER:
             cursor.execute(statement)
     assert (sorted(runs()), broken()) == (before[0], [])
     kept = Lease.objects.get()

@@ -29,7 +29,7 @@ CARRY_OVER = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("overture", "0022_schedule")]
+    dependencies = [("overture", "0023_received_emails")]
 
     operations = [
         migrations.CreateModel(
