@@ -44,6 +44,8 @@ class Behaviour:
     tls_at_once: bool = False
     starttls_extra: bytes = b""  # sent in clear in the same packet as the 220
     users: dict[str, str] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)  # user by access token; may change while it runs
+    asks_first: bool = False  # takes no initial response of a token
     mechanisms: str = "PLAIN LOGIN"
     auth_reply: str = ""  # instead of judging; "drop" closes
     forgets_pipelined: bool = False  # offers PIPELINING and discards what came early
@@ -149,7 +151,7 @@ class Session(asyncio.Protocol):
         self.is_reading_data = self.is_waiting = False
         self.prompts: list[str] = []  # of an AUTH under way
         self.kept = 0
-        self.is_signed_in = not self.how.users
+        self.is_signed_in = not self.how.users and not self.how.tokens
         self._forget()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -248,7 +250,7 @@ class Session(asyncio.Protocol):
             *["8BITMIME"] * how.eightbit,
             *[f"SIZE {how.size}"] * bool(how.size),
             *["STARTTLS"] * bool(how.tls and is_clear),
-            *[f"AUTH {how.mechanisms}"] * bool(how.users or how.auth_reply),
+            *[f"AUTH {how.mechanisms}"] * bool(how.users or how.tokens or how.auth_reply),
             "ENHANCEDSTATUSCODES",
         ]
         self.out += [f"250-{offer}" for offer in offers[:-1]] + [f"250 {offers[-1]}"]
@@ -300,10 +302,39 @@ class Session(asyncio.Protocol):
         elif mechanism.upper() == "LOGIN":
             self.prompts = ["LOGIN"]
             self.out.append("334 VXNlcm5hbWU6")
+        elif mechanism.upper() in ("XOAUTH2", "OAUTHBEARER"):
+            self.prompts = [mechanism.upper()]
+            if self.how.asks_first:
+                self.out.append("334 ")
+            else:
+                self._token_step(initial)
         else:
             self.out.append("504 5.5.4 mechanism not known")
 
+    def _token_step(self, text: str) -> None:
+        """As Google and RFC 7628 say: a refused token is explained, then refused once that was read."""
+        mechanism = self.prompts[0]
+        if len(self.prompts) == 2:
+            is_polite = text == ("" if mechanism == "XOAUTH2" else "AQ==")
+            self.prompts = []
+            self.out.append("535 5.7.8 bad token" if is_polite else "500 5.5.2 unexpected")
+            return
+        fields = base64.b64decode(text).decode().split("\1")
+        told = dict(each.partition("=")[::2] for each in fields)
+        user = told.get("user") or fields[0].removeprefix("n,a=").removesuffix(",")
+        user = user if told.get("user") else user.replace("=2C", ",").replace("=3D", "=")
+        self.is_signed_in = self.how.tokens.get(told["auth"].removeprefix("Bearer ")) == user
+        if self.is_signed_in:
+            self.prompts = []
+            self.out.append("235 2.7.0 welcome")
+        else:
+            self.prompts.append("refused")
+            self.out.append("334 " + base64.b64encode(b'{"status":"400","schemes":"Bearer"}').decode())
+
     def _auth_step(self, text: str) -> None:
+        if self.prompts[0] in ("XOAUTH2", "OAUTHBEARER"):
+            self._token_step(text)
+            return
         self.prompts.append(base64.b64decode(text).decode())
         if len(self.prompts) == 2:
             self.out.append("334 UGFzc3dvcmQ6")

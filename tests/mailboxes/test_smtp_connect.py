@@ -85,6 +85,47 @@ def test_tls_from_the_start_signs_in(tmp_path: Path) -> None:
     assert found == Diagnosis(True, "ok", "", 50_000_000)
 
 
+@pytest.mark.parametrize("asks_first", [True, False])
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_access_token_signs_in(tmp_path: Path, mechanism: str, asks_first: bool) -> None:
+    user = "lena,b=c@brand.example"
+    behaviour = Behaviour(
+        tls=_server_context("localhost"),
+        tokens={"tok.en": user},
+        mechanisms=f"PLAIN {mechanism}",
+        asks_first=asks_first,
+    )
+    found = _diagnose_against(tmp_path, behaviour, security="starttls", username=user, access_token="tok.en")
+    assert found == Diagnosis(True, "ok", "", 50_000_000)
+
+
+@pytest.mark.parametrize("mechanism", ["XOAUTH2", "OAUTHBEARER"])
+def test_refused_token_is_explained_by_the_server(tmp_path: Path, mechanism: str) -> None:
+    behaviour = Behaviour(tokens={"good": "lena@brand.example"}, mechanisms=mechanism)
+    with RecordingSMTP(tmp_path / "log", behaviour) as server:
+        found = _diagnose(server.port, username="lena@brand.example", access_token="old")
+    words = '535 5.7.8 bad token {"status":"400","schemes":"Bearer"}'
+    assert found == Diagnosis(False, "token_refused", words)
+    # Once it was read why, an answer is owed before the refusal; for each mechanism another one.
+    assert server.commands[-1] == {"XOAUTH2": b"\r\n", "OAUTHBEARER": b"AQ==\r\n"}[mechanism]
+
+
+def test_token_never_ends_a_field_early(tmp_path: Path) -> None:
+    behaviour = Behaviour(tokens={"good": "lena"}, mechanisms="XOAUTH2")
+    with RecordingSMTP(tmp_path / "log", behaviour) as server:
+        found = _diagnose(server.port, username="lena", access_token="good\1\1user=eve")
+    assert (found.code, found.words) == ("token_refused", "control character")
+    assert not [command for command in server.commands if command.startswith(b"AUTH")]
+
+
+def test_token_is_no_password_for_a_server_without_oauth(tmp_path: Path) -> None:
+    behaviour = Behaviour(users=_USERS)
+    with RecordingSMTP(tmp_path / "log", behaviour) as server:
+        found = _diagnose(server.port, username="lena", access_token="tok.en")
+    assert (found.code, found.words) == ("auth_missing", "LOGIN PLAIN")
+    assert not [command for command in server.commands if command.startswith(b"AUTH")]
+
+
 @pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize(
     ("name", "tls", "code"),

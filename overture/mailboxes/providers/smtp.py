@@ -24,7 +24,8 @@ TlsContext = Callable[[], ssl.SSLContext]
 class Account:
     """Where and as whom to send. An empty username: no AUTH. Timeouts are in seconds for each answer.
 
-    The one after the dot is long, as RFC 5321 (4.5.3.2.6) asks: to give up there leaves a letter unknown.
+    With an `access_token` (OAuth 2) there is no password. The timeout after the dot is long, as RFC 5321
+    (4.5.3.2.6) asks: to give up there leaves a letter unknown.
     """
 
     host: str
@@ -32,6 +33,7 @@ class Account:
     security: Security = "starttls"
     username: str = ""
     password: str = ""
+    access_token: str = ""
     helo: str = "[127.0.0.1]"
     allow_private: bool = False
     timeout: float = 30.0
@@ -136,8 +138,8 @@ async def test(account: Account, tls: TlsContext = checked_tls) -> Diagnosis:  #
 
     Codes: ok, dns, host_refused (not a public address), port_refused (no mail port), refused, unreachable,
     timeout, silent (connected, but no greeting: often TLS is expected), not_smtp, closing (4xx or 5xx as the
-    greeting), dropped, starttls_missing, tls, certificate, certificate_name, auth_535, auth_later (4xx),
-    auth_missing, auth_clear (refused to send a password unencrypted), bad_helo, bad_answer.
+    greeting), dropped, starttls_missing, tls, certificate, certificate_name, auth_535, token_refused (OAuth),
+    auth_later (4xx), auth_missing, auth_clear (refused to send a password unencrypted), bad_helo, bad_answer.
     """
     try:
         connection = await connect(account, tls)
