@@ -81,6 +81,37 @@ def system_mail() -> str:
     return url
 
 
+_GOOGLE = {
+    "authorize_url": "https://accounts.google.com/o/oauth2/v2/auth",
+    "token_url": "https://oauth2.googleapis.com/token",
+    "revoke_url": "https://oauth2.googleapis.com/revoke",
+    "smtp": "smtp+starttls://smtp.gmail.com:587",
+    "imap": "imaps://imap.gmail.com:993",
+}
+# Microsoft has no address to revoke a grant at.
+_MICROSOFT = {
+    "authorize_url": "https://login.microsoftonline.com/common/oauth2/v2.0/authorize",
+    "token_url": "https://login.microsoftonline.com/common/oauth2/v2.0/token",
+    "revoke_url": "",
+    "smtp": "smtp+starttls://smtp.office365.com:587",
+    "imap": "imaps://outlook.office365.com:993",
+}
+
+
+def oauth() -> dict[str, dict[str, str]]:
+    """By provider: the operator's client, and where to ask; OVERTURE_GOOGLE_TOKEN_URL and so on."""
+    return {
+        code: {
+            "client_id": text(f"OVERTURE_{code.upper()}_CLIENT_ID"),
+            "client_secret": text(f"OVERTURE_{code.upper()}_CLIENT_SECRET"),
+            **{
+                name: text(f"OVERTURE_{code.upper()}_{name.upper()}", usual) for name, usual in places.items()
+            },
+        }
+        for code, places in (("google", _GOOGLE), ("microsoft", _MICROSOFT))
+    }
+
+
 def clamd(folder: Path) -> str:
     """Where the scanner answers: `unix:PATH` or `HOST:PORT`; unless set, the socket that bin/run makes."""
     given = text("OVERTURE_CLAMD")

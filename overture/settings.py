@@ -33,6 +33,8 @@ OVERTURE_LEASE_SECONDS = environment.number("OVERTURE_LEASE_SECONDS", 60, 5, 60)
 # System mail (confirmations, notices): smtp://user:password@host:port; without it links go to the log.
 OVERTURE_SYSTEM_MAIL = environment.system_mail()
 OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")
+# Clients at Google and Microsoft by which members connect mailboxes (docs/operating.md).
+OVERTURE_OAUTH = environment.oauth()
 # Largest CSV that an import takes, in bytes.
 OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 1024 * 1024
 
@@ -156,6 +158,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "overture.prospects.jobs",
     "overture.conversations.jobs",
     "overture.delivery.jobs",
+    "overture.mailboxes.jobs",
     "overture.marketplace.jobs",
     "overture.webhooks.jobs",
     "overture.jobs.upkeep",

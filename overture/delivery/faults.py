@@ -14,8 +14,16 @@ from overture.delivery.models import Mailing
 from overture.delivery.wake import wake_later
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers import SendError
+from overture.mailboxes.tell import tell_reconnect
 
+# The provider gives no tokens any more, or its server takes none of them.
+_GRANT_OVER = ("grant_refused", "token_refused")
 FIRST, LONGEST = timedelta(seconds=30), timedelta(hours=1)
+
+
+def give_up(mailbox_id: int, error: SendError) -> None:
+    """Until somebody mends it, or for a while."""
+    disconnect(mailbox_id, error) if error.permanent else back_off(mailbox_id, error)
 
 
 @transaction.atomic
@@ -36,14 +44,24 @@ def back_off(mailbox_id: int, error: SendError) -> None:
 
 @transaction.atomic
 def disconnect(mailbox_id: int, error: SendError) -> None:
-    """Somebody has to mend it: what it was sending is paused until a member resumes it."""
+    """Somebody has to mend it: what it was sending is paused until a member resumes it.
+
+    Where its provider withdrew the grant, its owner is told, and to sign in again resumes by itself.
+    """
     mailbox = Mailbox.objects.select_for_update().get(pk=mailbox_id)
+    is_over = bool(mailbox.provider) and error.code in _GRANT_OVER
+    was_over = mailbox.state == Mailbox.State.RECONNECT
     Mailbox.objects.filter(pk=mailbox_id).update(
-        state=Mailbox.State.DISCONNECTED, reason=error.code, reason_words=error.reply[:500]
+        state=Mailbox.State.RECONNECT if is_over else Mailbox.State.DISCONNECTED,
+        reason=error.code,
+        reason_words=error.reply[:500],
     )
+    if is_over and not was_over:
+        tell_reconnect(mailbox)
     paused = Mailing.objects.select_for_update().filter(mailbox_id=mailbox_id, state=Mailing.State.SENDING)
     for mailing in paused:
-        mailing.state, mailing.reason = Mailing.State.PAUSED, "mailbox_disconnected"
+        mailing.state = Mailing.State.PAUSED
+        mailing.reason = "mailbox_reconnect" if is_over else "mailbox_disconnected"
         mailing.reason_words, mailing.reason_facts = error.reply[:500], {"code": error.code}
         mailing.save(update_fields=["state", "reason", "reason_words", "reason_facts", "updated_at"])
     record(

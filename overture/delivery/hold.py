@@ -10,8 +10,8 @@ def hold_without_mailbox() -> int:
     with connection.cursor() as cursor:
         cursor.execute(
             """UPDATE overture_mailing m SET state = 'paused', updated_at = now(),
-                reason = CASE WHEN b.removed_at IS NULL THEN 'mailbox_disconnected'
-                    ELSE 'mailbox_removed' END,
+                reason = CASE WHEN b.removed_at IS NOT NULL THEN 'mailbox_removed'
+                    WHEN b.state = 'reconnect' THEN 'mailbox_reconnect' ELSE 'mailbox_disconnected' END,
                 reason_words = b.reason_words, reason_facts = jsonb_build_object('code', b.reason)
             FROM overture_mailbox b
             WHERE m.mailbox_id = b.id AND m.state IN ('sending', 'scheduled')

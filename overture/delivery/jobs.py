@@ -12,6 +12,7 @@ from overture.delivery.attached import HELD, hold
 from overture.delivery.expire import expire, forget_leases
 from overture.delivery.finish import finish
 from overture.delivery.follow_up import follow_up
+from overture.delivery.grants import renew_ending
 from overture.delivery.hold import hold_without_mailbox
 from overture.delivery.models import Mailing
 from overture.delivery.queue import IS_DUE
@@ -57,6 +58,11 @@ def keep_moving(timestamp: int) -> None:
         wake_later(mailbox_id)
     follow_up(seconds=0.5)
     finish()
+
+
+@periodic("* * * * *")
+def renew_tokens(timestamp: int) -> None:
+    renew_ending()
 
 
 @periodic("11 * * * *")

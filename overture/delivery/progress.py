@@ -119,6 +119,9 @@ def _sentences() -> dict[str, str]:
             "The mail server does not take e-mails now (%(words)s); next try at %(until)s."
         ),
         "mailbox_disconnected": _("Mailbox disconnected: %(words)s"),
+        "mailbox_reconnect": _(
+            "The mailbox has to be signed in again at its provider; this goes on by itself then."
+        ),
         "mailbox_removed": _("The mailbox was removed: nothing more can leave from it."),
         "by_hand": _("Stopped by a member."),
         "files_pending": _("Waiting for the virus scan of %(files)s; begins by itself when it is clean."),

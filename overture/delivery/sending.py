@@ -14,9 +14,10 @@ from django.db import connection
 
 from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
-from overture.delivery.faults import back_off, backs_off_until, disconnect, recover
+from overture.delivery.faults import backs_off_until, disconnect, give_up, recover
 from overture.delivery.finish import explain, finish
 from overture.delivery.follow_up import follow_up
+from overture.delivery.grants import judged
 from overture.delivery.ledger_thread import GONE
 from overture.delivery.letters import Letters
 from overture.delivery.queue import IS_DUE
@@ -116,9 +117,14 @@ def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
     except SecretError as error:
         disconnect(mailbox.pk, SendError(permanent=True, code="secret", reply=error.code))
         return None
+    except SendError as error:
+        give_up(mailbox.pk, error)
+        return None
     run = Run(mailbox.pk, account, Letters(mailbox.time_zone), most_connections(mailbox), stop)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run.work(str(journal_folder())))
+    if run.fault:
+        run.fault = judged(mailbox, account, run.fault)
     return run
 
 
@@ -141,7 +147,7 @@ def _after(mailbox: Mailbox, run: Run) -> bool:
         recover(mailbox.pk)
         explain(due(mailbox.pk), "")
     if run.fault:
-        disconnect(mailbox.pk, run.fault) if run.fault.permanent else back_off(mailbox.pk, run.fault)
+        give_up(mailbox.pk, run.fault)
         return False
     last: Claim | None = run.last_claim
     if last and last.room and last.waiting and not last.rows:

@@ -51,6 +51,12 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
         raise NotNow("over" if mailing.state in _OVER else "not_paused")
     if mailing.mailbox is None or mailing.mailbox.state != Mailbox.State.CONNECTED:
         raise NotNow("mailbox_disconnected")
+    go_on(mailing, member)
+    return mailing
+
+
+def go_on(mailing: Mailing, member: Membership | None = None) -> None:
+    """A paused one, locked, goes back to where it was; without a member, by itself. Raises NotNow."""
     files = files_of(mailing.manifest) if mailing.manifest else []
     if blocked(files):
         raise NotNow("file_blocked")
@@ -60,8 +66,8 @@ def resume(member: Membership, mailing: Mailing) -> Mailing:
     _move(mailing, state, reason, waiting_facts(files) if reason else {})
     Mailing.objects.filter(pk=mailing.pk).update(watched_from=Now())
     record("mailing_resumed", mailing.workspace_id, member, mailing_id=mailing.pk)
-    wake_later(mailing.mailbox.pk)
-    return mailing
+    if mailing.mailbox_id:
+        wake_later(mailing.mailbox_id)
 
 
 @transaction.atomic

@@ -9,15 +9,19 @@ from django.conf import settings
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers.smtp import Account, Security
 from overture.mailboxes.secret import password_of
+from overture.mailboxes.tokens import access_token_of
 
 
 def account_of(mailbox: Mailbox) -> Account:
-    """Raises lib.secrets.SecretError when its password cannot be decrypted."""
+    """Raises lib.secrets.SecretError when its password or token cannot be decrypted, SendError when its
+    provider gives no access token."""
+    if mailbox.provider:
+        return account(mailbox, access_token=access_token_of(mailbox))
     return account(mailbox, password_of(mailbox))
 
 
-def account(mailbox: Mailbox, password: str, timeout: float = 30.0) -> Account:
-    """The same with a password that is not kept yet; `timeout` is in seconds for each answer."""
+def account(mailbox: Mailbox, password: str = "", timeout: float = 30.0, access_token: str = "") -> Account:
+    """The same with what is not kept yet; `timeout` is in seconds for each answer."""
     security: Security = mailbox.security  # type: ignore[assignment]  # its choices are those of Security
     return Account(
         host=mailbox.host,
@@ -25,6 +29,7 @@ def account(mailbox: Mailbox, password: str, timeout: float = 30.0) -> Account:
         security=security,
         username=mailbox.username,
         password=password,
+        access_token=access_token,
         helo=_own_name(),
         allow_private=settings.OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS,
         timeout=timeout,

@@ -10,11 +10,13 @@ from overture.lib.safe_net import HostNotFound, ascii_host
 from overture.mailboxes.models import Mailbox
 
 LARGEST_LIMIT = 2_147_483_647
+_TEXTS = {"username": 320, "imap_username": 320, "sender_name": 120, "password": 1000, "imap_password": 1000}
 
 
 class MailboxError(ValueError):
     """A field that cannot stand, by name, and a code: bad_address, bad_host, bad_port, bad_security,
-    bad_username, bad_password, password_again, bad_sender_name, bad_limit, bad_time_zone."""
+    bad_username, bad_password, password_again, bad_sender_name, bad_limit, bad_time_zone,
+    given_by_provider."""
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(f"{field}: {code}")
@@ -23,7 +25,10 @@ class MailboxError(ValueError):
 
 @dataclass(frozen=True)
 class Details:
-    """`password` None keeps the one there is. An empty `username`: no AUTH. Limits count e-mails."""
+    """A password of None keeps the one there is. An empty `username`: no AUTH. Limits count e-mails.
+
+    Empty `imap_username` and `imap_password`: those of sending.
+    """
 
     address: str
     host: str
@@ -37,6 +42,14 @@ class Details:
     per_day: int = 500
     time_zone: str = "UTC"
     is_personal: bool = False
+    reads: bool = False
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_security: str = Mailbox.Security.TLS
+    imap_username: str = ""
+    imap_password: str | None = None
+    shares_other_mail: bool = False
+    appends_sent: bool = False
 
 
 def check_details(details: Details) -> addresses.Address:
@@ -55,18 +68,25 @@ def check_details(details: Details) -> addresses.Address:
 
 
 def _check_server(details: Details) -> None:
-    try:
-        ascii_host(details.host)
-    except HostNotFound as error:
-        raise MailboxError("host", "bad_host") from error
-    if len(details.host) > 255:
-        raise MailboxError("host", "bad_host")
-    if not 1 <= details.port <= 65535:
-        raise MailboxError("port", "bad_port")
-    if details.security not in Mailbox.Security.values:
-        raise MailboxError("security", "bad_security")
-    for field, longest in (("username", 320), ("sender_name", 120), ("password", 1000)):
+    _check_place("", details.host, details.port, details.security)
+    # Without reading it may be empty, but never something else than a name.
+    if details.reads or details.imap_host:
+        _check_place("imap_", details.imap_host, details.imap_port, details.imap_security)
+    for field, longest in _TEXTS.items():
         text = getattr(details, field) or ""
         # A line end or NUL would end the command or the header that carries it.
         if len(text) > longest or any(letter < " " or letter == "\x7f" for letter in text):
-            raise MailboxError(field, f"bad_{field}")
+            raise MailboxError(field, f"bad_{field.removeprefix('imap_')}")
+
+
+def _check_place(prefix: str, host: str, port: int, security: str) -> None:
+    try:
+        ascii_host(host)
+    except HostNotFound as error:
+        raise MailboxError(f"{prefix}host", "bad_host") from error
+    if len(host) > 255:
+        raise MailboxError(f"{prefix}host", "bad_host")
+    if not 1 <= port <= 65535:
+        raise MailboxError(f"{prefix}port", "bad_port")
+    if security not in Mailbox.Security.values:
+        raise MailboxError(f"{prefix}security", "bad_security")

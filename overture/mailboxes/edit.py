@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +11,14 @@ from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.activity.record import record
-from overture.mailboxes.connect import columns, needed
+from overture.mailboxes.connect import columns, needed, new_secrets
 from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.models import Mailbox
-from overture.mailboxes.secret import sealed
+from overture.mailboxes.oauth import Tokens
+from overture.mailboxes.tokens import forget, keep
 
 _SERVER = ("host", "port", "security", "username")
+_IMAP = ("imap_host", "imap_port", "imap_security", "imap_username")
 
 
 @transaction.atomic
@@ -26,17 +30,50 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
     require_change(member, mailbox)
     fields = columns(details)
     moved = [name for name in _SERVER if getattr(mailbox, name) != fields[name]]
-    if moved and mailbox.secret and details.password is None:
-        # Else whoever may edit could have the kept password sent to a server of their own.
-        raise MailboxError("password", "password_again")
-    if details.password is not None:
-        fields["secret"] = sealed(mailbox, details.password)
-    if moved or details.password is not None:
+    moved_imap = [name for name in _IMAP if getattr(mailbox, name) != fields[name]]
+    if mailbox.provider:
+        _refuse_elsewhere(mailbox, fields, moved + moved_imap)
+    else:
+        _ask_again(mailbox, details, bool(moved), bool(moved_imap))
+    secrets = new_secrets(mailbox, details)
+    if moved or secrets or moved_imap:
         fields |= _fresh()
+    fields |= secrets
     Mailbox.objects.filter(pk=mailbox.pk).update(**fields)
     mailbox.refresh_from_db()
     record("mailbox_edited", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address)
     return mailbox
+
+
+def _ask_again(mailbox: Mailbox, details: Details, is_moved: bool, is_imap_moved: bool) -> None:
+    """Else whoever may edit could have the kept password sent to a server of their own."""
+    if is_moved and mailbox.secret and details.password is None:
+        raise MailboxError("password", "password_again")
+    if is_imap_moved and details.imap_host and _reads_with_kept(mailbox, details):
+        raise MailboxError("imap_password", "password_again")
+
+
+def _reads_with_kept(mailbox: Mailbox, details: Details) -> bool:
+    if details.imap_password:
+        return False
+    if details.imap_password is None and mailbox.imap_secret:
+        return True
+    return details.password is None and bool(mailbox.secret)
+
+
+def _refuse_elsewhere(mailbox: Mailbox, fields: dict[str, Any], moved: list[str]) -> None:
+    """Its tokens are for its provider's servers, and for the address that signed in."""
+    for name in ["address"] * (mailbox.address != fields["address"]) + moved:
+        raise MailboxError(name, "given_by_provider")
+
+
+@transaction.atomic
+def sign_in_again(member: Membership, mailbox: Mailbox, tokens: Tokens) -> None:
+    """New tokens of the same address, after they were tested."""
+    require_change(member, mailbox)
+    keep(mailbox, tokens)
+    Mailbox.objects.filter(pk=mailbox.pk).update(**_fresh(), checked_at=timezone.now())
+    record("mailbox_reconnected", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address)
 
 
 @transaction.atomic
@@ -48,15 +85,27 @@ def reconnect(member: Membership, mailbox: Mailbox, largest_message: int = 0) ->
     )
 
 
-@transaction.atomic
-def remove(member: Membership, mailbox: Mailbox) -> None:
-    """It sends nothing more and its password is gone; the row stays, because the ledger names it."""
+def remove(member: Membership, mailbox: Mailbox) -> bool:
+    """It sends nothing more; passwords and tokens are gone. The row stays, because the ledger names it.
+
+    Answers whether its provider has forgotten the grant, too: where not, the person can do that there.
+    """
     require_change(member, mailbox)
-    removed = Mailbox.objects.filter(pk=mailbox.pk, removed_at=None).update(
-        removed_at=timezone.now(), secret="", state=Mailbox.State.DISCONNECTED, reason="removed"
-    )
-    if removed:
-        record("mailbox_removed", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address)
+    with transaction.atomic():
+        removed = Mailbox.objects.filter(pk=mailbox.pk, removed_at=None).update(
+            removed_at=timezone.now(),
+            secret="",
+            imap_secret="",
+            reads=False,
+            state=Mailbox.State.DISCONNECTED,
+            reason="removed",
+        )
+        if removed:
+            record(
+                "mailbox_removed", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address
+            )
+    # The provider is asked with nothing locked: it may be slow.
+    return forget(mailbox)
 
 
 def require_change(member: Membership, mailbox: Mailbox) -> None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers.smtp import Security
 from overture.mailboxes.secret import imap_password_of
+from overture.mailboxes.tokens import access_token_of
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,10 @@ class ImapAccount:
 
 
 def imap_account_of(mailbox: Mailbox, timeout: float = 30.0) -> ImapAccount:
-    """Raises lib.secrets.SecretError when its password cannot be decrypted."""
+    """Raises lib.secrets.SecretError when its password cannot be decrypted, and SendError when its provider
+    gives no access token: a permanent one is for delivery.faults.disconnect."""
+    if mailbox.provider:
+        return imap_account(mailbox, access_token=access_token_of(mailbox), timeout=timeout)
     return imap_account(mailbox, imap_password_of(mailbox), timeout=timeout)
 
 

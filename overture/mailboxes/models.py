@@ -6,6 +6,7 @@ from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from overture.accounts.models import Membership
@@ -107,6 +108,8 @@ class MailboxGrant(models.Model):
     token_expires_at = models.DateTimeField(null=True)
     # As the provider told them, with spaces between.
     scopes = models.TextField(blank=True)
+    # When the access token was given.
+    renewed_at = models.DateTimeField(default=timezone.now)
     granted_at = models.DateTimeField(auto_now_add=True)
 
 

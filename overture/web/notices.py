@@ -114,6 +114,10 @@ def _email(member: Membership, facts: dict[str, Any]) -> str:
     return reverse("web:email", kwargs=numbers)
 
 
+def _mailboxes(member: Membership, facts: dict[str, Any]) -> str:
+    return reverse("web:mailboxes", kwargs={"workspace": member.workspace.slug})
+
+
 _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "assigned": _assigned,
     "mentioned": _mentioned,
@@ -124,4 +128,5 @@ _LEADS_TO: dict[str, Callable[[Membership, dict[str, Any]], str]] = {
     "schedule_missed": _email,
     "partner_claimed": _claimed,
     "mailing_file_blocked": _email,
+    "mailbox_reconnect": _mailboxes,
 }

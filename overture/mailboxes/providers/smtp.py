@@ -33,13 +33,13 @@ class Account:
     security: Security = "starttls"
     username: str = ""
     password: str = ""
-    access_token: str = ""
     helo: str = "[127.0.0.1]"
     allow_private: bool = False
     timeout: float = 30.0
     dot_timeout: float = 600.0
     pipeline: bool = True  # False for a server that offers PIPELINING and cannot do it
     mail_ports: tuple[int, ...] = MAIL_PORTS
+    access_token: str = ""
 
     def __repr__(self) -> str:
         return f"Account({self.username}@{self.host}:{self.port}, {self.security})"
