@@ -40,6 +40,11 @@ def until(check: Callable[[], object], seconds: float = 60, what: str = "") -> N
         time.sleep(0.02)
 
 
+def ended(process: subprocess.Popen[bytes]) -> None:
+    process.kill()
+    process.wait()
+
+
 def data_folder(tmp_path: Path) -> Path:
     folder = tmp_path / "data"
     folder.mkdir(exist_ok=True)

@@ -22,7 +22,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -55,6 +55,9 @@ class Behaviour:
     close_after: int = 0  # 421 at MAIL after so many messages
     latency: float = 0.0
     fsync: bool = False  # each message is on disk before its 250
+    # Sessions wait for let_go(): at "data" before the 354, at "content" before a message is kept, at "answer"
+    # when it is kept and its 250 is due.
+    hold: str = ""
 
 
 class Recorded(NamedTuple):
@@ -81,6 +84,7 @@ class RecordingSMTP:
         self._ready = threading.Event()
         self._sessions: set[asyncio.Transport] = set()
         self._waiting: list[Session] = []
+        self.held: list[tuple[Session, Callable[[], None]]] = []
 
     def __enter__(self) -> "RecordingSMTP":
         _cut_torn_line(self.log)
@@ -102,6 +106,18 @@ class RecordingSMTP:
         """Close every connection without a word."""
         for transport in list(self._sessions):
             self._loop.call_soon_threadsafe(transport.abort)
+
+    def let_go(self) -> None:
+        """Whoever is held goes on, and nobody is held any more."""
+        self.behaviour.hold = ""
+        self._loop.call_soon_threadsafe(self._go_on)
+
+    def _go_on(self) -> None:
+        held, self.held = self.held, []
+        for session, step in held:
+            session.is_waiting = False
+            step()
+            session._work()
 
     def keep(self, sender: str, recipients: list[str], content: bytes) -> None:
         """With the kernel before the caller answers."""
@@ -393,8 +409,20 @@ class Session(asyncio.Protocol):
         elif self.fault in ("datacmd4", "datacmd5"):
             self.out.append("451 4.3.0 later" if self.fault == "datacmd4" else "554 5.7.1 no")
         else:
-            self.is_reading_data = True
-            self.out += ["354 go ahead", *[self.how.after_354] * bool(self.how.after_354)]
+            self._held_at("data", self._ask_for_content)
+
+    def _ask_for_content(self) -> None:
+        self.is_reading_data = True
+        self.out += ["354 go ahead", *[self.how.after_354] * bool(self.how.after_354)]
+
+    def _held_at(self, point: str, step: Callable[[], None]) -> None:
+        """Goes on with `step`, now or when it is let go."""
+        if self.how.hold != point:
+            step()
+            return
+        self._flush()
+        self.is_waiting = True
+        self.server.held.append((self, step))
 
     def _accept(self, content: bytes) -> None:
         fault, sender, recipients = self.fault, self.sender or "", self.recipients
@@ -407,6 +435,9 @@ class Session(asyncio.Protocol):
         if not recipients:
             self.out.append("554 5.5.1 no valid recipients")
             return
+        self._held_at("content", lambda: self._keep(fault, sender, recipients, content))
+
+    def _keep(self, fault: str, sender: str, recipients: list[str], content: bytes) -> None:
         self.server.keep(sender, recipients, content)
         self.kept += 1
         if fault == "dropafter":
@@ -421,7 +452,7 @@ class Session(asyncio.Protocol):
             self.is_waiting = True
             self.server.answer_when_on_disk(self)
         else:
-            self.out.append("250 2.0.0 queued")
+            self._held_at("answer", lambda: self.out.append("250 2.0.0 queued"))
 
     def go_on(self) -> None:
         self.is_waiting = False
