@@ -32,17 +32,41 @@ def ask(do: str, folder: Path, **asked: Any) -> dict[str, Any]:
 
     Raises NoAnswer.
     """
-    if os.geteuid() == 0:
-        os.chown(folder, NOBODY, NOBODY)
-        os.chown(folder / "given", NOBODY, NOBODY)
-    request = {"do": do, "limits": _limits(), "folder": str(folder), **asked}
-    with _AT_ONCE:
-        ours, theirs = socket.socketpair()
-        with ours:
-            with theirs:
-                _nursery.send(json.dumps(request).encode(), theirs)
-            ours.settimeout(SECONDS * 1.5 + 5)
-            return _read(ours)
+    return _files.ask(do, folder, **asked)
+
+
+class Readers:
+    """Processes that read files by one module (nursery.py says what it has), within limits."""
+
+    def __init__(self, module: str, memory: int = MEMORY, seconds: int = SECONDS) -> None:
+        self._nursery = _Nursery(module)
+        self._memory, self._seconds = memory, seconds
+        # It ends by itself when its control is closed; this leaves no process behind that nobody waited for.
+        atexit.register(self._nursery.stop)
+
+    def ask(self, do: str, folder: Path, **asked: Any) -> dict[str, Any]:
+        """What the module answers about the file `given` in a folder. Raises NoAnswer."""
+        if os.geteuid() == 0:
+            os.chown(folder, NOBODY, NOBODY)
+            os.chown(folder / "given", NOBODY, NOBODY)
+        request = {"do": do, "limits": self._limits(), "folder": str(folder), **asked}
+        with _AT_ONCE:
+            ours, theirs = socket.socketpair()
+            with ours:
+                with theirs:
+                    self._nursery.send(json.dumps(request).encode(), theirs)
+                ours.settimeout(self._seconds * 1.5 + 5)
+                return _read(ours)
+
+    def stop(self) -> None:
+        self._nursery.stop()
+
+    def _limits(self) -> dict[str, int]:
+        return {
+            "memory": self._memory,
+            "seconds": self._seconds,
+            "written": 8 * settings.OVERTURE_FILE_LIMIT_MB * 1024**2,
+        }
 
 
 def _read(ours: socket.socket) -> dict[str, Any]:
@@ -56,18 +80,11 @@ def _read(ours: socket.socket) -> dict[str, Any]:
     return found
 
 
-def _limits() -> dict[str, int]:
-    return {
-        "memory": MEMORY,
-        "seconds": SECONDS,
-        "written": 8 * settings.OVERTURE_FILE_LIMIT_MB * 1024**2,
-    }
-
-
 class _Nursery:
     """The process that forks readers, started with the first file and again when it is gone."""
 
-    def __init__(self) -> None:
+    def __init__(self, module: str) -> None:
+        self._module = module
         self._changing = threading.Lock()
         self._owner = 0
         self._control: socket.socket | None = None
@@ -95,7 +112,7 @@ class _Nursery:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "overture.files.nursery", str(theirs.fileno())],
+                [sys.executable, "-m", "overture.files.nursery", str(theirs.fileno()), self._module],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -126,6 +143,4 @@ class _Nursery:
         self._control = self._process = None
 
 
-_nursery = _Nursery()
-# It ends by itself when its control is closed; this leaves no process behind that nobody waited for.
-atexit.register(_nursery.stop)
+_files = Readers("overture.files.checks.work")

@@ -34,13 +34,13 @@ def keep(
 ) -> Attachment:
     """The file as an attachment that nothing holds yet; it is scanned from the moment this is committed.
 
-    Exactly one of `member` and `user` gives it. Raises Refused.
+    At most one of `member` and `user` gives it; neither: it came by e-mail. Raises Refused.
     """
     name = safe_name(name)
     kind = type_of_name(name)
     if kind is None:
         raise Refused("type", {"ending": ending_of(name)})
-    _refuse_too_much(member, user)
+    _refuse_too_much(workspace_id, member, user)
     with store.workplace() as folder:
         sha256, size = _take_in(source, folder / "given")
         known = StoredFile.objects.filter(sha256=sha256, type=kind).first()
@@ -54,11 +54,17 @@ def keep(
     return attachment
 
 
-def _refuse_too_much(member: Membership | None, user: User | None) -> None:
-    """Counted by who gives, in the last 24 hours, sent or not; also what another gave before."""
-    lately = Attachment.objects.given_by(member=member, user=user).filter(
-        created_at__gt=timezone.now() - timedelta(days=1)
+def _refuse_too_much(workspace_id: int | None, member: Membership | None, user: User | None) -> None:
+    """Counted by who gives, in the last 24 hours, sent or not; also what another gave before.
+
+    What came by e-mail is counted for the workspace.
+    """
+    rows = (
+        Attachment.objects.given_by(member=member, user=user)
+        if member or user
+        else Attachment.objects.filter(workspace=workspace_id, member=None, user=None)
     )
+    lately = rows.filter(created_at__gt=timezone.now() - timedelta(days=1))
     given = lately.aggregate(size=Sum("stored__size"))["size"] or 0
     if given >= settings.OVERTURE_FILES_PER_DAY_MB * 1024**2:
         raise Refused("too_much_today", {"most": settings.OVERTURE_FILES_PER_DAY_MB})

@@ -104,7 +104,8 @@ class AttachmentRows(models.QuerySet[Any]):
 class Attachment(models.Model):
     """A file as one person gave it, under the name they gave it. Who may open it, its message decides.
 
-    Exactly one of `member` and `user` gave it: a member of the workspace, or a partner's user. It is no part
+    At most one of `member` and `user` gave it: a member of the workspace, or a partner's user; what neither
+    gave came by e-mail. It is no part
     of anything until a message, draft or mailing holds it (their ManyToMany); unheld ones go after a day.
     """
 

@@ -1,4 +1,4 @@
-"""A process that has loaded the parsers and forks a child per file: `python -m overture.files.nursery FD`.
+"""A process that has loaded parsers and forks a child per file: `python -m overture.files.nursery FD MODULE`.
 
 Files are hostile. A child reads one, within limits on memory, time and what it may write, and ends.
 The nursery itself never reads any. It knows no Django, no database and no secrets.
@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import importlib
 import json
 import os
 import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from typing import Any
-
-from overture.files.checks.work import warm_up, work
 
 LARGEST_ANSWER = 64 * 1024
 NOBODY = 65534
@@ -25,9 +25,13 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 _libc = ctypes.CDLL(None)
 
 
-def main(descriptor: int) -> None:
-    """Serves until the other end of `descriptor` is closed, when its owner ends."""
-    warm_up()
+def main(descriptor: int, module: str) -> None:
+    """Serves until the other end of `descriptor` is closed, when its owner ends.
+
+    `module` has `warm_up()`, and `work(asked)` that reads one file.
+    """
+    parsers = importlib.import_module(module)
+    parsers.warm_up()
     _leave_the_network()
     # Children are not waited for: the kernel buries them.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
@@ -39,12 +43,14 @@ def main(descriptor: int) -> None:
             return
         if os.fork() == 0:
             control.close()
-            _be_child(json.loads(asked), socket.socket(fileno=sockets[0]))
+            _be_child(parsers.work, json.loads(asked), socket.socket(fileno=sockets[0]))
         for each in sockets:
             os.close(each)
 
 
-def _be_child(asked: dict[str, Any], answer: socket.socket) -> None:
+def _be_child(
+    work: Callable[[dict[str, Any]], dict[str, Any]], asked: dict[str, Any], answer: socket.socket
+) -> None:
     try:
         _limit(asked.pop("limits"))
         _be_nobody(asked["folder"])
@@ -95,4 +101,4 @@ def _leave_the_network() -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(int(sys.argv[1]), sys.argv[2])

@@ -27,14 +27,14 @@ def folder(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def own_nursery() -> Any:
-    apart._nursery.stop()
+    apart._files.stop()
     yield
-    apart._nursery.stop()
+    apart._files.stop()
 
 
 def nursery() -> int:
-    assert apart._nursery._process is not None
-    return apart._nursery._process.pid
+    assert apart._files._nursery._process is not None
+    return apart._files._nursery._process.pid
 
 
 def test_it_answers(folder: Path) -> None:
@@ -63,7 +63,7 @@ def test_a_reader_over_its_memory_is_no_answer(folder: Path, monkeypatch: pytest
     (folder / "given").write_bytes(samples.picture("PNG", size=(4000, 4000)))
     assert "found" in apart.ask("check", folder, type="png")
     size = int(Path(f"/proc/{nursery()}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
-    monkeypatch.setattr(apart, "MEMORY", size + 20 * 1024**2)
+    monkeypatch.setattr(apart._files, "_memory", size + 20 * 1024**2)
     try:
         answer = apart.ask("check", folder, type="png")
     except NoAnswer:
@@ -72,7 +72,7 @@ def test_a_reader_over_its_memory_is_no_answer(folder: Path, monkeypatch: pytest
 
 
 def test_a_reader_that_takes_too_long_is_ended(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(apart, "SECONDS", 1)
+    monkeypatch.setattr(apart._files, "_seconds", 1)
     (folder / "given").unlink()
     # A pipe that nobody writes to: it would wait for ever.
     os.mkfifo(folder / "given")
