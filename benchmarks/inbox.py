@@ -10,9 +10,10 @@ import socket
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -28,6 +29,7 @@ from overture.conversations.answer import answer
 from overture.conversations.inbox import View, listed
 from overture.conversations.models import Conversation
 from overture.conversations.post import post
+from overture.conversations.pulse import beat, of_workspace
 from overture.conversations.read import unread_count
 from overture.demo.catcher import free_port
 from overture.directory.models import Partner, PartnerUser
@@ -42,17 +44,23 @@ SEARCHES = (
 )  # fmt: skip
 
 
-def run(threads: int = 100_000, messages: int = 2_000_000, pages: int = 1_000) -> Iterator[dict[str, object]]:
+def run(
+    threads: int = 100_000, messages: int = 2_000_000, pages: int = 1_000, only: str = ""
+) -> Iterator[dict[str, object]]:
     """p95 in milliseconds of whole requests: list, views, a thread, search; then pages that poll.
 
     `extra_mb` and `cores` are what the pages cost web server and database together.
+    `only`: requests, quiet or busy.
     """
-    yield from _requests(threads, messages)
-    yield _open_pages(pages)
-
-
-def _requests(count: int, messages: int) -> Iterator[dict[str, object]]:
     member = brand("bench-inbox")
+    if only in {"", "requests"}:
+        yield from _requests(member, threads, messages)
+    for name, every in (("quiet", 12), ("busy", 4)):
+        if only in {"", name}:
+            yield {"what": f"open_pages_{name}", **_open_pages(member, pages, every)}
+
+
+def _requests(member: Membership, count: int, messages: int) -> Iterator[dict[str, object]]:
     started = perf_counter()
     colleague = make_threads(member, count, messages // count)
     made = perf_counter() - started
@@ -145,27 +153,47 @@ def _timed(call: Callable[[], object], count: int) -> dict[str, object]:
 # A thousand open pages.
 
 
-def _open_pages(pages: int, seconds: int = 60, every: float = 12.0) -> dict[str, object]:
-    """Each asks every twelve seconds, as one that is looked at and quiet does, over a new connection."""
-    member = Membership.objects.get(workspace__slug="bench-inbox", user__name="Nora")
+def _open_pages(member: Membership, pages: int, every: int, seconds: int = 60) -> dict[str, object]:
+    """Each asks as often as live.js does, over a new connection: every twelve seconds where it is quiet,
+    every four while something goes on, here once a second; and no sooner than it is told.
+    """
     port = free_port()
     with _server(port) as processes:
         path = live_url("w", member.workspace_id)
         # Warm, so that what is measured is the polling alone.
-        asyncio.run(_poll(port, path, 50, 3, 0.5))
+        asyncio.run(_poll(port, path, 50, 3, 1))
         before_mb, before = _memory(processes()), _cpu(processes())
         started = time.monotonic()
-        asked, slowest = asyncio.run(_poll(port, path, pages, seconds, every))
+        with _something_going_on(member.workspace_id) if every == 4 else nullcontext():
+            asked, slowest = asyncio.run(_poll(port, path, pages, seconds, every))
         took = time.monotonic() - started
         used, after_mb = _cpu(processes()) - before, _memory(processes())
         idle_before = _cpu(processes())
         time.sleep(20)
         idle = (_cpu(processes()) - idle_before) / 20
     return {
-        "what": "open_pages", "pages": pages, "asked": asked, "asked_per_s": round(asked / took),
+        "pages": pages, "asked": asked, "asked_per_s": round(asked / took),
         "cores": round(used / took - idle, 3), "idle_cores": round(idle, 3),
-        "extra_mb": round(after_mb - before_mb, 1), "p95_ms": slowest,
+        "extra_mb": round(after_mb - before_mb, 1), "p95_ms": slowest, "load": round(os.getloadavg()[0], 1),
     }  # fmt: skip
+
+
+@contextmanager
+def _something_going_on(workspace_id: int) -> Iterator[None]:
+    ends = threading.Event()
+
+    def each_second() -> None:
+        while not ends.wait(1):
+            beat(of_workspace(workspace_id))
+        connection.close()
+
+    thread = threading.Thread(target=each_second)
+    thread.start()
+    try:
+        yield
+    finally:
+        ends.set()
+        thread.join()
 
 
 @contextmanager
@@ -191,31 +219,31 @@ def _wait_for(port: int) -> None:
     raise TimeoutError("the web server did not start")
 
 
-async def _poll(port: int, path: str, pages: int, seconds: float, every: float) -> tuple[int, float]:
+async def _poll(port: int, path: str, pages: int, seconds: float, every: int) -> tuple[int, float]:
     ends = time.monotonic() + seconds
     times: list[float] = []
 
     async def page(number: int) -> None:
         await asyncio.sleep(every * number / pages)
-        etag = ""
+        wait = every
         while time.monotonic() < ends:
             started = perf_counter()
-            etag = await _ask(port, path, etag)
+            wait = max(every, await _ask(port, f"{path}?after={wait}"))
             times.append((perf_counter() - started) * 1000)
-            await asyncio.sleep(every)
+            await asyncio.sleep(wait)
 
     await asyncio.gather(*(page(number) for number in range(pages)))
     return len(times), round(sorted(times)[int(len(times) * 0.95)], 1)
 
 
-async def _ask(port: int, path: str, etag: str) -> str:
+async def _ask(port: int, path: str) -> int:
+    """After how many seconds it may ask again."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    known = f"If-None-Match: {etag}\r\n" if etag else ""
-    writer.write(f"GET {path} HTTP/1.1\r\nHost: overture\r\n{known}Connection: close\r\n\r\n".encode())
+    writer.write(f"GET {path} HTTP/1.1\r\nHost: overture\r\nConnection: close\r\n\r\n".encode())
     answered = (await reader.read()).decode()
     writer.close()
-    assert answered.startswith("HTTP/1.1 304" if etag else "HTTP/1.1 200"), answered[:80]
-    return next(line[6:] for line in answered.split("\r\n") if line.lower().startswith("etag: "))
+    assert answered.startswith("HTTP/1.1 200"), answered[:80]
+    return int(answered.rsplit(" ", 1)[1])
 
 
 def _family(pid: int) -> list[int]:

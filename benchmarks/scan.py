@@ -143,7 +143,9 @@ def _all_that_was_scanned(batch: Sequence[tuple[str, bytes]]) -> list[bytes]:
         found.append(content)
         if store.has(sha256, store.SERVED):
             with store.open_kept(sha256, store.SERVED) as file:
-                found.append(file.read())
+                served = file.read()
+            # A picture that comes out as it came in is scanned once.
+            found += [served] if served != content else []
         if kind == "pdf":
             found += _streams(content)
     return found

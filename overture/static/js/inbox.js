@@ -43,10 +43,10 @@ function afterList() {
 }
 
 // The search field stays as it is while the list is drawn anew, so that nothing typed meanwhile is lost: only
-// when nobody writes in it does it follow the list, as when a view or a link takes its words away.
+// when nobody writes in it does it follow the list, as when a view or a link takes its words away. Partners have none.
 function searched() {
   const field = document.getElementById("inbox-q");
-  if (field !== document.activeElement) field.value = list().dataset.q;
+  if (field && field !== document.activeElement) field.value = list().dataset.q;
 }
 
 // The row of the thread that is open; it is read now.
