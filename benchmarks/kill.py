@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import signal
 import sys
@@ -70,19 +71,34 @@ def run(
     events: int = 3,
     seed: int = 0,
     minutes: int = 300,
+    kept: str = "",
 ) -> Iterator[dict[str, object]]:
-    """--runs mailings of --recipients; --events random kills in each; stops after --minutes.
+    """--runs mailings of --recipients; --events random kills in each; begins none after --minutes.
 
     A kill takes worker, SMTP server, database or all; a worker may also be stopped for longer than its lease.
+    --kept FILE goes on with the runs of the file and writes there after each, so that many can be made in
+    pieces: the same call again until "runs" is what was asked for. A run depends on --seed and its number
+    alone.
     """
-    chance, tally, end = random.Random(seed), Tally(), time.monotonic() + minutes * 60
-    for number in range(runs):
-        if time.monotonic() > end:
-            break
-        _one(number, recipients, workers, [chance.choice(_EVENTS) for _ in range(events)], chance, tally)
+    tally, end = _taken_up(kept), time.monotonic() + minutes * 60
+    while tally.runs < runs and time.monotonic() < end:
+        chance = random.Random(f"{seed}-{tally.runs}")
+        happens = [chance.choice(_EVENTS) for _ in range(events)]
+        _one(tally.runs, recipients, workers, happens, chance, tally)
+        if kept:
+            Path(kept).write_text(json.dumps(tally.figures()))
     yield tally.figures()
     if tally.lost or tally.duplicates or tally.wrong or tally.failed:
         raise SystemExit(1)
+
+
+def _taken_up(kept: str) -> Tally:
+    """The tally of earlier runs, as figures() told it."""
+    if not kept or not Path(kept).exists():
+        return Tally()
+    told = json.loads(Path(kept).read_text())
+    told["unknown_of_run"] = Counter({int(n): runs for n, runs in told.pop("unknown_histogram").items()})
+    return Tally(**told | {name: Counter(told[name]) for name in ("events", "unknown")})
 
 
 def _one(
