@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from overture.accounts.models import Membership
 from overture.api.bearer import ApiRequest
@@ -16,6 +16,7 @@ from overture.api.bodies import clean
 from overture.api.paging import Listed, Walk, listed
 from overture.delivery.message_id import message_id
 from overture.delivery.models import Delivery, Mailing
+from overture.delivery.steer import again_from
 from overture.prospects.models import Stage
 from overture.prospects.shown_address import shown_address, shown_words
 
@@ -51,6 +52,9 @@ class DeliveryOut(BaseModel):
     sent_at: datetime | None
     opted_out_at: datetime | None
     bounced_at: datetime | None
+    send_again_from: datetime | None = Field(
+        description="Of an unknown one: when POST .../unknown may have it sent again."
+    )
 
 
 @router.get("/{int:mailing}/deliveries", response=Listed[DeliveryOut])
@@ -71,7 +75,11 @@ def _show(member: Membership) -> Callable[[Sequence[Delivery]], list[dict[str, A
     def shown(rows: Sequence[Delivery]) -> list[dict[str, Any]]:
         return [
             {name: getattr(row, name) for name in _PLAIN}
-            | {"prospect": row.prospect_id, "message_id": _message_id(row)}
+            | {
+                "prospect": row.prospect_id,
+                "message_id": _message_id(row),
+                "send_again_from": again_from(row),
+            }
             | _of_address(member, row)
             for row in rows
         ]

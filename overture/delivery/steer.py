@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, models, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models import F
+from django.db.models.functions import Coalesce, Now
 
 from overture.accounts.access import require
 from overture.accounts.models import Membership
@@ -120,6 +120,20 @@ def resolve_unknown(
     return count
 
 
+def again_from(row: Delivery) -> datetime | None:
+    """When a person may have an unknown one sent again; None where it is not unknown."""
+    if row.state != Delivery.State.UNKNOWN:
+        return None
+    return (row.leased_until or row.changed_at) + TOO_EARLY
+
+
+def first_again_from(mailing: Mailing) -> datetime | None:
+    """When the first of its unknown ones may be sent again."""
+    rows = Delivery.objects.filter(mailing=mailing, state=Delivery.State.UNKNOWN)
+    first = rows.order_by(F("leased_until").asc(nulls_first=True)).first()
+    return again_from(first) if first else None
+
+
 def cancel_rest(mailing_id: int) -> None:
     """Queued and deferred deliveries of a cancelled mailing, and the contact planned with their partners."""
     with connection.cursor() as cursor:
@@ -145,7 +159,7 @@ def _it_left(rows: models.QuerySet[Delivery]) -> int:
 def _send_again(mailing: Mailing, rows: models.QuerySet[Delivery]) -> int:
     if mailing.state == Mailing.State.CANCELLED:
         raise NotNow("over")
-    ripe = rows.filter(Q(leased_until=None) | Q(leased_until__lt=Now() - TOO_EARLY))
+    ripe = rows.annotate(until=Coalesce("leased_until", "changed_at")).filter(until__lt=Now() - TOO_EARLY)
     # Locked, so that no late answer settles them meanwhile.
     numbers = list(ripe.select_for_update().values_list("pk", flat=True))
     if not numbers:

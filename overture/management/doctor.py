@@ -133,7 +133,8 @@ def _ledger() -> Iterator[Finding]:
     broken = list(importlib.import_module("overture.delivery.invariant").broken())
     if broken:
         names = ", ".join(
-            f"{each.mailing_id} ({each.planned} planned, {each.rows} there)" for each in broken[:5]
+            f"{each.mailing_id} ({each.planned} planned, {each.rows} there, {each.forgotten} forgotten)"
+            for each in broken[:5]
         )
         yield Finding(
             "ledger",

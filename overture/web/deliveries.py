@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -17,6 +18,7 @@ from overture.delivery.freeze import letter_of
 from overture.delivery.held_back import COLUMNS, without_value
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import reasons
+from overture.delivery.steer import again_from
 from overture.lib.paging import CursorError, Order, page
 from overture.prospects import contact_policy
 from overture.prospects.contact_policy import Hold
@@ -36,6 +38,8 @@ class DeliveryRow:
     reason: str
     words: str
     at: str
+    # Of an unknown one: whether it may be sent again by now.
+    may_go_again: bool
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,9 @@ def _row(member: Membership, mailing: Mailing, row: Delivery, reason: str) -> De
     # A server's answer often repeats the address: it is shown no more clearly there than here.
     words = shown_words(row.smtp_reply, row.address, address)
     person = f"{row.first_name} {row.last_name}".strip()
-    return DeliveryRow(row, person, address, reason, words, _when(mailing, row))
+    again = again_from(row)
+    may_go_again = again is not None and again <= timezone.now()
+    return DeliveryRow(row, person, address, reason, words, _when(mailing, row), may_go_again)
 
 
 def _reason(mailing: Mailing, row: Delivery, held: Mapping[int, Hold], needs: frozenset[str]) -> str:

@@ -177,6 +177,7 @@ def _standing(
         "is_live": mailing.state in _LIVE,
         "tag": {"look": look, "icon": icon, "icon_class": icon_class},
         "began_late": began_late(mailing),
+        "again_from": _again_from(mailing) if counted["unknown"] else "",
         "may_steer": may_steer,
         "used": used_today([mailing.mailbox])[mailing.mailbox.pk] if mailing.mailbox else 0,
         "activity": _activity(member, mailing),
@@ -191,6 +192,12 @@ def _started(mailing: Mailing) -> str:
     """When it was sent off; empty while its time is still to come."""
     moment = mailing.starts_at if mailing.scheduled_at else mailing.approved_at
     return when(local(mailing, moment)) if moment and mailing.state != Mailing.State.SCHEDULED else ""
+
+
+def _again_from(mailing: Mailing) -> str:
+    """From when unknown ones may be sent again; empty when some may be by now."""
+    moment = steer.first_again_from(mailing)
+    return when(local(mailing, moment)) if moment and moment > timezone.now() else ""
 
 
 def _undo_left(mailing: Mailing) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -287,3 +287,28 @@ def test_moment_that_cannot_be_is_refused(nora: Caller, mailing: dict[str, Any],
     told = nora.post(f"{road}/send", {"manifest": manifest["id"], "at": at}, 422)
     assert [(each["field"], each["code"]) for each in told["errors"]] == [("at", code)]
     assert Mailing.objects.get().state == "prepared"
+
+
+def test_unknown_is_settled_one_or_all_and_sent_again_not_too_early(
+    nora: Caller, mailing: dict[str, Any]
+) -> None:
+    road = f"/mailings/{mailing['id']}"
+    manifest = nora.post(f"{road}/manifest", expected=200)
+    nora.post(f"{road}/send", {"manifest": manifest["id"]}, 200)
+    rows, until = Delivery.objects.filter(state="queued").order_by("pk"), timezone.now()
+    numbers = [row.pk for row in rows]
+    lease = "11111111-1111-4111-8111-111111111111"
+    rows.update(state="unknown", lease=lease, leased_until=until, reason="dropped")
+    told = nora.get(f"{road}/deliveries?state=unknown")["items"]
+    assert [each["id"] for each in told] == numbers
+    again = datetime.fromisoformat(told[0]["send_again_from"])
+    assert abs(again - until - timedelta(minutes=15)) < timedelta(milliseconds=1)
+    told = nora.post(f"{road}/unknown", {"left": False}, 409)
+    assert [each["code"] for each in told["errors"]] == ["too_early"]
+    assert nora.post(f"{road}/unknown", {"left": True, "deliveries": numbers[:1]}, 200) == {"resolved": 1}
+    Delivery.objects.filter(state="unknown").update(leased_until=until - timedelta(minutes=16))
+    assert nora.post(f"{road}/unknown", {"left": False}, 200) == {"resolved": 1}
+    states = [Delivery.objects.get(pk=number).state for number in numbers]
+    assert states == ["sent", "queued"]
+    told = nora.post(f"{road}/unknown", {"left": True}, 409)
+    assert [each["code"] for each in told["errors"]] == ["not_unknown"]

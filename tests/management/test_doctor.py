@@ -153,5 +153,5 @@ def test_doctor_names_a_mailing_that_does_not_add_up(world: World) -> None:
     (finding,) = found("ledger")
     assert (finding.state, finding.words) == (
         "bad",
-        f"1 mailings do not add up: {mailing.pk} (3 planned, 2 there)",
+        f"1 mailings do not add up: {mailing.pk} (3 planned, 2 there, 0 forgotten)",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -131,15 +132,32 @@ def test_why_it_waits_is_told(world: World, as_member: Any, sending: Mailing) ->
     assert "Daily limit of 500 reached" in shown(as_member(world.nora), sending)
 
 
-def test_unknown_is_settled_by_a_person(world: World, as_member: Any, sending: Mailing) -> None:
-    one = Delivery.objects.filter(mailing=sending).earliest("pk")
+def unknown(rows: Any, ago: timedelta) -> None:
     lease = "11111111-1111-4111-8111-111111111111"
-    Delivery.objects.filter(pk=one.pk).update(state="unknown", reason="dropped", lease=lease)
+    rows.update(state="unknown", reason="dropped", lease=lease, leased_until=timezone.now() - ago)
+
+
+def test_unknown_is_settled_by_a_person(world: World, as_member: Any, sending: Mailing) -> None:
+    rows = Delivery.objects.filter(mailing=sending)
+    unknown(rows, timedelta(minutes=14))
     client = as_member(world.nora)
-    assert "1 may have left." in shown(client, sending)
+    page = shown(client, sending)
+    assert "3 may have left." in page
+    assert ("They can be sent again from " in page, "Send them again" in page) == (True, False)
+    assert (page.count("It left"), page.count("Send again")) == (3, 0)
+    answer = client.post(f"{HOME}/{sending.pk}/unknown", {"left": "0"}, follow=True)
+    assert "It is too early to send again" in answer.content.decode()
+    first, second, third = rows.order_by("pk")
+    client.post(f"{HOME}/{sending.pk}/unknown", {"left": "1", "delivery": first.pk})
+    unknown(rows.filter(pk=second.pk), timedelta(minutes=16))
+    page = shown(client, sending)
+    assert (page.count("It left"), page.count("Send again")) == (2, 1)
+    assert "Send them again" in page
+    client.post(f"{HOME}/{sending.pk}/unknown", {"left": "0", "delivery": second.pk})
+    assert [each.state for each in rows.order_by("pk")] == ["sent", "queued", "unknown"]
     client.post(f"{HOME}/{sending.pk}/unknown", {"left": "1"})
-    one.refresh_from_db()
-    assert one.state == "sent"
+    third.refresh_from_db()
+    assert third.state == "sent"
 
 
 def test_viewers_see_and_do_not_steer(world: World, as_member: Any, sending: Mailing) -> None:
