@@ -16,19 +16,25 @@ from overture.api.bodies import In
 from overture.api.conversations import Files
 from overture.api.paging import Listed, Walk, listed
 from overture.conversations.models import MessageRun, MessageRunRow
-from overture.conversations.post_many import plan, post_many
+from overture.conversations.post_many import Plan, plan, post_many
 from overture.files.mine import mine
 
 router = Router(tags=["Messages to many"])
 _SHAPES = "{prospects: [ids]}, {filter: {}, exclude: [ids], from: list} or {selection: id}"
 
 
-class RunIn(In):
-    audience: dict[str, Any] = Field(description=_SHAPES)
+class RunFields(In):
     text: str = Field("", description="With tokens such as {firstName|there}; but no ad codes.")
     files: Files = []
     language: Literal["en", "fr"] = "en"
     contact_policy: Literal["hold", "override"] = "hold"
+
+    def options(self) -> dict[str, Any]:
+        return {"language": self.language, "overrides": self.contact_policy == "override"}
+
+
+class RunIn(RunFields):
+    audience: dict[str, Any] = Field(description=_SHAPES)
 
 
 class HeldOut(BaseModel):
@@ -63,29 +69,23 @@ class RowOut(BaseModel):
 @router.post("/preview", response=PlanOut)
 def preview_message_run(request: ApiRequest, body: RunIn) -> Any:
     """Who would get it and who is held back, and why. Nothing is sent."""
-    seen = plan(request.member, body.audience, body.text, **_options(body))
-    held = [{"reason": each.code, "count": each.count, "names": each.names} for each in seen.held]
-    return {"count": seen.count, "held": held}
+    return shown_plan(plan(request.member, body.audience, body.text, **body.options()))
 
 
 @router.post("", response={201: RunOut})
 def begin_message_run(request: ApiRequest, body: RunIn) -> Any:
     files = mine(body.files, member=request.member)
-    return _shown(post_many(request.member, body.audience, body.text, files, **_options(body)))
+    return shown_run(post_many(request.member, body.audience, body.text, files, **body.options()))
 
 
 @router.get("/{int:run}", response=RunOut)
 def get_message_run(request: ApiRequest, run: int) -> Any:
-    return _shown(_find(request.member, run))
+    return shown_run(_find(request.member, run))
 
 
 @router.get("/{int:run}/rows", response=Listed[RowOut])
 def list_message_run_rows(request: ApiRequest, run: int, walk: Query[Walk]) -> Any:
     return listed(_find(request.member, run).rows.all(), walk, _rows)
-
-
-def _options(body: RunIn) -> dict[str, Any]:
-    return {"language": body.language, "overrides": body.contact_policy == "override"}
 
 
 def _find(member: Membership, number: int) -> MessageRun:
@@ -94,7 +94,12 @@ def _find(member: Membership, number: int) -> MessageRun:
     return found
 
 
-def _shown(made: MessageRun) -> dict[str, Any]:
+def shown_plan(seen: Plan) -> dict[str, Any]:
+    held = [{"reason": each.code, "count": each.count, "names": each.names} for each in seen.held]
+    return {"count": seen.count, "held": held}
+
+
+def shown_run(made: MessageRun) -> dict[str, Any]:
     names = ("state", "problem", "done", "created_at", "ended_at")
     facts = {name: getattr(made.run, name) for name in names}
     return facts | {"id": made.run_id, "total": made.run.total or 0, "text": made.text}

@@ -1,4 +1,4 @@
-"""/marketplace/selections: partners chosen among the tiles, over pages and filters, to mark or to email."""
+"""/marketplace/selections: partners chosen among the tiles, over pages and filters, to mark or write to."""
 
 from __future__ import annotations
 
@@ -13,11 +13,14 @@ from overture.api.bearer import ApiRequest
 from overture.api.bodies import Id, In
 from overture.api.mailings import MailingFields, MailingOut, one
 from overture.api.marketplace import MarkedOut, Partners, check_kind, marked
+from overture.api.message_runs import PlanOut, RunFields, RunOut, shown_plan, shown_run
 from overture.api.paging import Listed, Walk, listed
 from overture.api.shown_partners import TileOut, tiles
 from overture.api.shown_prospects import Kind
+from overture.conversations.post_many import plan
+from overture.files.mine import mine
 from overture.marketplace import chosen_tiles as verbs
-from overture.marketplace.contact import draft_to
+from overture.marketplace.contact import as_if_marked, draft_to, message_many_to
 from overture.marketplace.models import TileSelection
 from overture.marketplace.query import Search
 
@@ -104,6 +107,24 @@ def email_tiles(request: ApiRequest, tiles: int, body: MailingFields) -> Any:
     """A draft to them. Who is no prospect yet becomes one with it."""
     chosen = _chosen(request.member, tiles).values_list("pk", flat=True)
     return one(draft_to(request.member, list(chosen), **body.written()))
+
+
+@router.post("/{int:tiles}/message/preview", response=PlanOut)
+def preview_message_to_tiles(request: ApiRequest, tiles: int, body: RunFields) -> Any:
+    """Who would get it and who is held back, and why. Nothing is sent, nobody is marked."""
+    chosen = list(_chosen(request.member, tiles).values_list("pk", flat=True))
+    with as_if_marked(request.member, chosen) as audience:
+        return shown_plan(plan(request.member, audience, body.text, **body.options()))
+
+
+@router.post("/{int:tiles}/message", response={201: RunOut})
+def message_tiles(request: ApiRequest, tiles: int, body: RunFields) -> Any:
+    """To each of them in their own conversation. Who is no prospect becomes one with it, if a message reaches
+    them.
+    """
+    chosen = list(_chosen(request.member, tiles).values_list("pk", flat=True))
+    files = mine(body.files, member=request.member)
+    return shown_run(message_many_to(request.member, chosen, body.text, files, **body.options()))
 
 
 def _find(member: Membership, number: int) -> TileSelection:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,8 +12,10 @@ from django.db import transaction
 from overture.accounts.access import require
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
-from overture.conversations.models import Conversation, Message
-from overture.conversations.post import post
+from overture.conversations.errors import MessageError
+from overture.conversations.models import Conversation, Message, MessageRun
+from overture.conversations.post import blocked_by, post
+from overture.conversations.post_many import post_many
 from overture.delivery import draft
 from overture.delivery.errors import DraftError
 from overture.delivery.models import Mailing
@@ -56,6 +59,42 @@ def message_to(member: Membership, mpid: int, text: str, attachments: Sequence[A
     return post(member, Partner.objects.get(pk=mpid), text, attachments)
 
 
+@transaction.atomic
+def message_many_to(
+    member: Membership,
+    mpids: Iterable[int],
+    text: str,
+    attachments: Sequence[Attachment] = (),
+    **options: Any,
+) -> MessageRun:
+    """A message to each of these partners; `options` are those of post_many(). All of it, or nothing.
+
+    Who is no prospect, or an archived one, is marked, unless no message can reach them anyway.
+    Raises what post_many() raises.
+    """
+    require(member, Permission.MESSAGE)
+    prospects = _prospects(member, _reachable(member, set(mpids)))
+    if not prospects:
+        raise MessageError("audience", "nobody_left")
+    return post_many(member, _chosen(member, prospects), text, attachments, **options)
+
+
+@contextmanager
+def as_if_marked(member: Membership, mpids: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """The audience that these partners would be, also those whom no message reaches; nothing of it stays."""
+    require(member, Permission.MESSAGE)
+    with transaction.atomic():
+        yield _chosen(member, _prospects(member, set(mpids)))
+        transaction.set_rollback(True)
+
+
+def _reachable(member: Membership, mpids: set[int]) -> set[int]:
+    """Without those that are no prospects and take no messages: there is nothing to mark them for."""
+    known = Prospect.objects.visible_to(member).filter(partner_id__in=mpids, archived_at=None)
+    reached = Partner.objects.filter(pk__in=mpids, has_messaging=True).values_list("pk", flat=True)
+    return set(known.values_list("partner_id", flat=True)) | (set(reached) - blocked_by(member, list(mpids)))
+
+
 def _mark_for_message(member: Membership, mpid: int) -> None:
     """An archived prospect comes out of the archive: who writes to it wants it."""
     rows = Prospect.objects.visible_to(member).filter(partner_id=mpid)
@@ -73,11 +112,18 @@ def _prospects(member: Membership, mpids: set[int]) -> list[int]:
 
 
 def _audience(member: Membership, prospects: list[int]) -> dict[str, Any]:
-    """Chosen from Partners as soon as one joined: from Prospects, who joined would be held back."""
-    rows = Prospect.objects.visible_to(member).filter(pk__in=prospects, stage=Stage.JOINED)
-    origin = PARTNERS if rows.exists() else PROSPECTS
     if len(prospects) == 1:
-        return {"prospects": prospects, "from": origin}
-    made = selection.start(member, origin)
+        return {"prospects": prospects, "from": _origin(member, prospects)}
+    return _chosen(member, prospects)
+
+
+def _chosen(member: Membership, prospects: list[int]) -> dict[str, Any]:
+    made = selection.start(member, _origin(member, prospects))
     selection.choose(member, made, prospects)
     return {"selection": made.pk}
+
+
+def _origin(member: Membership, prospects: list[int]) -> str:
+    """Chosen from Partners as soon as one joined: from Prospects, who joined would be held back."""
+    rows = Prospect.objects.visible_to(member).filter(pk__in=prospects, stage=Stage.JOINED)
+    return PARTNERS if rows.exists() else PROSPECTS

@@ -1,8 +1,9 @@
-"""One message to many prospects: written, seen before it is sent, then followed while it is posted."""
+"""One message to many: written, seen before it is sent, then followed while it is posted."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 from django.contrib import messages
@@ -21,6 +22,7 @@ from overture.conversations.markup import to_html
 from overture.conversations.models import MessageRun, MessageRunRow
 from overture.conversations.post_many import Plan, plan, post_many
 from overture.conversations.wording import message_words
+from overture.files.models import Attachment
 from overture.lib.paging import CursorError, Order
 from overture.lib.paging import page as keyset_page
 from overture.prospects.audience import AudienceError
@@ -49,27 +51,52 @@ _ENDED = (Run.State.DONE, Run.State.FAILED)
 
 @page("GET", "HEAD", "POST", needs=Permission.MESSAGE)
 def message_many(request: HttpRequest, member: Membership, selection: int) -> HttpResponse:
-    """To those chosen in a list. What is typed stays, whatever is refused."""
+    """To those chosen in a list."""
     chosen = find_selection(member, selection)
+
+    def send(text: str, attachments: Sequence[Attachment], **options: Any) -> MessageRun:
+        # What is chosen in the list later changes nothing here.
+        audience = {"selection": copy_selection(member, chosen).pk}
+        return post_many(member, audience, text, attachments, **options)
+
+    return write_many(
+        request,
+        member,
+        audience=lambda: nullcontext({"selection": selection}),
+        send=send,
+        action=workspace_link(member, "web:message_many", selection=selection),
+        back=_back(member, chosen.origin),
+    )
+
+
+def write_many(
+    request: HttpRequest,
+    member: Membership,
+    *,
+    audience: Callable[[], AbstractContextManager[dict[str, Any]]],
+    send: Callable[..., MessageRun],
+    action: str,
+    back: str,
+) -> HttpResponse:
+    """The page where it is written, wherever they were chosen. What is typed stays, whatever is refused."""
     text = request.POST.get("text", "")
     files, problem = Given([], []), ""
     if request.method == "POST":
         files = given(request, member)
         problem = files.problem
         if not problem and "check" not in request.POST:
-            # What is chosen in the list later changes nothing here.
-            audience = {"selection": copy_selection(member, chosen).pk}
             try:
-                made = post_many(member, audience, text, files.attachments, **_options(request, member))
-                return redirect(_here(member, made))
+                return redirect(_here(member, send(text, files.attachments, **_options(request, member))))
             except MessageError as error:
                 problem = message_words(error)
-    shown = _written(request, member, selection, text, problem)
+    with audience() as chosen:
+        shown = _written(request, member, chosen, text, problem)
     context = {
         **shown,
         "files": files.attachments,
         "kept": files.kept,
-        "list_url": _back(member, chosen.origin),
+        "list_url": back,
+        "action": action,
     }
     if wants_fragment(request):
         return render(request, "conversations/_many_plan.html", context)
@@ -92,15 +119,15 @@ def message_run(request: HttpRequest, member: Membership, run: int) -> HttpRespo
 
 
 def _written(
-    request: HttpRequest, member: Membership, selection: int, text: str, problem: str
+    request: HttpRequest, member: Membership, audience: dict[str, Any], text: str, problem: str
 ) -> dict[str, Any]:
     options = _options(request, member)
     planned = Plan(0)
     try:
-        planned = plan(member, {"selection": selection}, text, **options)
+        planned = plan(member, audience, text, **options)
     except MessageError as error:
         problem = problem or message_words(error)
-        planned = plan(member, {"selection": selection}, "", **options)
+        planned = plan(member, audience, "", **options)
     except AudienceError:
         messages.warning(request, _("The selection is not there any more. Choose again."))
     return {
@@ -113,7 +140,6 @@ def _written(
         "overrides": options["overrides"],
         "may_override": member.can(Permission.OVERRIDE_CONTACT_POLICY),
         "files_at": files_at(member),
-        "action": workspace_link(member, "web:message_many", selection=selection),
     }
 
 

@@ -14,6 +14,7 @@ from overture.accounts.roles import Permission
 from overture.lib.numbers import numbers_in
 from overture.marketplace import chosen_tiles
 from overture.marketplace.chosen_tiles import ChoiceError
+from overture.marketplace.contact import as_if_marked, message_many_to
 from overture.marketplace.models import TileSelection
 from overture.marketplace.query import SearchError
 from overture.marketplace.search import NotReady
@@ -21,6 +22,7 @@ from overture.prospects.mark_many import Marked, mark_many
 from overture.prospects.models import Group
 from overture.web.chosen import group_named
 from overture.web.fragments import wants_fragment
+from overture.web.inbox_many import write_many
 from overture.web.marketplace_acts import write_to
 from overture.web.marketplace_page import chosen_context
 from overture.web.marketplace_state import MarketState, state_behind, state_of
@@ -92,6 +94,21 @@ def tiles_email(request: HttpRequest, member: Membership, kind: str, tiles: int)
     """A draft to all that are chosen; who is no prospect becomes one with it."""
     selection, state = _find(member, tiles, kind), state_behind(request, member, kind)
     return write_to(request, state, list(chosen_tiles.chosen(member, selection).values_list("pk", flat=True)))
+
+
+@page("GET", "HEAD", "POST", needs=Permission.MESSAGE, writes=Permission.MANAGE_PROSPECTS)
+def tiles_message(request: HttpRequest, member: Membership, kind: str, tiles: int) -> HttpResponse:
+    """A message to all that are chosen; who is no prospect becomes one as it is sent."""
+    selection, state = _find(member, tiles, kind), state_behind(request, member, kind)
+    mpids = list(chosen_tiles.chosen(member, selection).values_list("pk", flat=True))
+    return write_many(
+        request,
+        member,
+        audience=lambda: as_if_marked(member, mpids),
+        send=lambda *written, **options: message_many_to(member, mpids, *written, **options),
+        action=request.get_full_path(),
+        back=state.url,
+    )
 
 
 def _find(member: Membership, number: int, kind: str) -> TileSelection:

@@ -107,7 +107,12 @@ def may(member: Membership, count: int = 1) -> dict[str, bool]:
     writes = member.can(Permission.MANAGE_PROSPECTS)
     one, many = member.can(Permission.EMAIL_ONE), member.can(Permission.EMAIL_MANY)
     # Who is written to becomes a prospect.
-    return {"write": writes, "email_one": writes and one, "email": writes and (many or (count == 1 and one))}
+    return {
+        "write": writes,
+        "email_one": writes and one,
+        "email": writes and (many or (count == 1 and one)),
+        "message": writes and member.can(Permission.MESSAGE),
+    }
 
 
 def _found(state: MarketState) -> tuple[Found, int | None, bool]:

@@ -34,6 +34,7 @@ def _below(door: str, name: str, kind: str) -> Iterator[URLPattern]:
     yield path(f"{chosen}/clear", marketplace_chosen.tiles_clear, told, name="tiles_clear")
     yield path(f"{chosen}/mark", marketplace_chosen.tiles_mark, told, name="tiles_mark")
     yield path(f"{chosen}/email", marketplace_chosen.tiles_email, told, name="tiles_email")
+    yield path(f"{chosen}/message", marketplace_chosen.tiles_message, told, name="tiles_message")
     yield path(saved, searches.searches, told, name="saved_searches")
     yield path(search, searches.search_open, told, name="saved_search")
     yield path(f"{search}/rename", searches.search_rename, told, name="saved_search_rename")

@@ -256,9 +256,30 @@ def test_tiles_are_chosen_marked_and_written_to(
         assert other("post", f"{road}/choose", {"partners": numbers})[0] == 404
 
 
+def test_tiles_are_messaged(nora: Caller, world: World, indexed: Index) -> None:
+    numbers = factories.partners(3)
+    Partner.objects.filter(pk__in=numbers[:2]).update(has_messaging=True)
+    indexed()
+    road = f"/marketplace/selections/{nora.post('/marketplace/selections', {})['id']}"
+    nora.post(f"{road}/choose", {"partners": numbers}, 200)
+    seen = nora.post(f"{road}/message/preview", {"text": "Hello"}, 200)
+    assert (seen["count"], [(each["reason"], each["count"]) for each in seen["held"]]) == (
+        2,
+        [("messaging_off", 1)],
+    )
+    assert not Prospect.objects.exists()
+    status, told = nora("post", f"{road}/message", {"text": "Hello {Firstname}"})
+    assert (status, codes(told), Prospect.objects.count()) == (422, [("text", "unknown_token_suggest")], 0)
+    made = nora.post(f"{road}/message", {"text": "Hello"})
+    assert (made["state"], made["total"], Prospect.objects.count()) == ("queued", 2, 2)
+    assert nora.get(f"/message-runs/{made['id']}") == made
+
+
 def test_a_viewer_chooses_and_does_nothing_with_it(victor: Caller, hus: Partner) -> None:
     road = f"/marketplace/selections/{victor.post('/marketplace/selections', {})['id']}"
     assert victor.post(f"{road}/choose", {"partners": [hus.pk]}, 200)["count"] == 1
     assert victor("post", f"{road}/mark", {})[0] == 403
     assert victor("post", f"{road}/email", {})[0] == 403
+    assert victor("post", f"{road}/message", {"text": "Hello"})[0] == 403
+    assert victor("post", f"{road}/message/preview", {"text": "Hello"})[0] == 403
     assert not Prospect.objects.exists()

@@ -11,10 +11,15 @@ from django.utils import timezone
 from overture.accounts import roles
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
+from overture.conversations.carry_out import carry_out
+from overture.conversations.errors import MessageError
+from overture.conversations.models import Conversation, Message, MessageRunRow
+from overture.conversations.post_many import plan
 from overture.delivery.draft import chosen
 from overture.delivery.errors import DraftError
 from overture.delivery.models import Mailing
-from overture.marketplace.contact import draft_to
+from overture.directory.models import Partner
+from overture.marketplace.contact import as_if_marked, draft_to, message_many_to
 from overture.prospects.models import Prospect, Selection
 from tests import factories
 from tests.world import World
@@ -107,3 +112,51 @@ def test_writing_to_many_takes_as_many_queries_as_to_a_few(world: World) -> None
     with CaptureQueriesContext(connection) as for_many:
         draft_to(world.nora, many)
     assert len(for_many) == len(for_few)
+
+
+def test_a_message_to_many_marks_those_it_can_reach(world: World) -> None:
+    open_to, joined, off = factories.partners(3)
+    known_off = factories.prospect(world.nora, "Known")
+    Partner.objects.filter(pk__in=[open_to, joined]).update(has_messaging=True)
+    factories.prospect(world.nora, partner=Partner.objects.get(pk=joined), stage="joined")
+    blocked = factories.partner()
+    Partner.objects.filter(pk=blocked.pk).update(has_messaging=True)
+    Conversation.objects.create(workspace=world.brand, partner=blocked, blocked_at=timezone.now())
+    everybody = [open_to, joined, off, known_off.partner_id, blocked.pk]
+
+    with as_if_marked(world.nora, everybody) as audience:
+        seen = plan(world.nora, audience, "Hello {mpname}")
+    held = {each.code: each.count for each in seen.held}
+    assert (seen.count, held) == (2, {"messaging_off": 2, "blocked": 1})
+    assert (Prospect.objects.count(), Selection.objects.count()) == (2, 0)
+
+    made = message_many_to(world.nora, everybody, "Hello {mpname}")
+
+    rows = MessageRunRow.objects.filter(message_run=made).order_by("prospect__partner_id")
+    assert {each.prospect.partner_id: each.reason for each in rows} == {
+        open_to: "", joined: "", known_off.partner_id: "messaging_off",
+    }  # fmt: skip
+    assert made.run.total == 2
+    assert not Prospect.objects.filter(partner__in=[off, blocked.pk]).exists()
+    carry_out(made.pk)
+    assert Prospect.objects.get(partner=open_to).stage == "outreach"
+    assert Message.objects.count() == 2
+
+
+def test_a_message_that_cannot_begin_marks_nobody(world: World, writer: Membership) -> None:
+    (open_to,) = factories.partners(1)
+    Partner.objects.update(has_messaging=True)
+    for text in ("", "Hello {Firstname}"):
+        with pytest.raises(MessageError):
+            message_many_to(world.nora, [open_to], text)
+    with pytest.raises(MessageError, match="nobody_left"):
+        message_many_to(world.nora, [factories.partner(world.stranger).pk], "Hello")
+    Partner.objects.update(has_messaging=False)
+    with pytest.raises(MessageError, match="nobody_left"):
+        message_many_to(world.nora, [open_to], "Hello")
+    for member in (world.victor, writer):
+        with pytest.raises(PermissionDenied), as_if_marked(member, [open_to]):
+            pass
+        with pytest.raises(PermissionDenied):
+            message_many_to(member, [open_to], "Hello")
+    assert (Prospect.objects.count(), Selection.objects.count()) == (0, 0)

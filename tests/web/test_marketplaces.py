@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from overture.accounts.models import Program
+from overture.accounts.models import Membership, Program
 from overture.delivery.models import Mailing
 from overture.directory.models import Partner, Standing
 from overture.marketplace.models import NotInterested, Report, SavedPartner, SavedSearch, TileSelection
@@ -342,13 +342,38 @@ def test_all_that_match_are_chosen_emailed_and_cleared(
     assert Prospect.objects.count() == 2
 
 
+def test_all_that_are_chosen_are_messaged(world: World, cast: dict[str, Partner], as_member: SignIn) -> None:
+    client = as_member(world.nora)
+    Partner.objects.filter(pk=cast["linen"].pk).update(has_messaging=True)
+    Partner.objects.exclude(pk=cast["linen"].pk).update(has_messaging=False)
+    client.post(f"{PAGE}/select-all?category=Home+and+living")
+    at = f"{PAGE}/selections/{TileSelection.objects.get().pk}/message"
+    bar = client.get(f"{PAGE}?selection={TileSelection.objects.get().pk}").content.decode()
+    assert f'href="{at}?selection=' in bar
+    page = client.get(at).content.decode()
+    assert "Send to 1" in page
+    assert 'Messages are turned off <b class="num">1</b>' in page
+    assert "<li>Hearthlist</li>" in page
+    checked = client.post(at, {"text": "Hello {mpname}", "check": "1"}, headers={"HX-Request": "true"})
+    assert "Hello Linen Letters" in checked.content.decode()
+    assert not Prospect.objects.exists()
+    answer = client.post(at, {"text": "Hello {mpname}"})
+    assert answer.headers["Location"].startswith("/w/halden/inbox/runs/")
+    assert Prospect.objects.get().partner == cast["linen"]
+    Membership.objects.filter(pk=world.nora.pk).update(role="viewer")
+    assert client.get(at).status_code == 403
+    assert at not in client.get(f"{PAGE}?selection={TileSelection.objects.get().pk}").content.decode()
+
+
 def test_a_colleagues_selection_is_not_found(
     world: World, cast: dict[str, Partner], as_member: SignIn
 ) -> None:
     theirs = TileSelection.objects.create(workspace=world.brand, member=world.camille, kind="partner")
     client = as_member(world.nora)
-    acts = [client.post(f"{PAGE}/selections/{theirs.pk}/{act}") for act in ("mark", "email", "clear")]
-    assert [answer.status_code for answer in acts] == [404, 404, 404]
+    acts = [
+        client.post(f"{PAGE}/selections/{theirs.pk}/{act}") for act in ("mark", "email", "message", "clear")
+    ]
+    assert [answer.status_code for answer in acts] == [404] * 4
 
 
 def test_a_search_is_kept_opened_renamed_silenced_and_deleted(
