@@ -43,6 +43,8 @@ OVERTURE_FILE_LIMIT_MB = environment.number("OVERTURE_FILE_LIMIT_MB", 25, 1, 500
 OVERTURE_FILES_PER_MESSAGE = environment.number("OVERTURE_FILES_PER_MESSAGE", 10, 1, 100)
 # How many MB of files one person gives in a day: whoever may sign up must not fill the disk.
 OVERTURE_FILES_PER_DAY_MB = environment.number("OVERTURE_FILES_PER_DAY_MB", 1000, 1, 1_000_000)
+# How many days received e-mails are kept as they came; 0: not at all.
+OVERTURE_RAW_MAIL_DAYS = environment.number("OVERTURE_RAW_MAIL_DAYS", 30, 0, 3650)
 # Where files are kept: the data folder, or s3://key:secret@bucket?endpoint=https://...&region=...
 OVERTURE_FILES_URL = environment.text("OVERTURE_FILES_URL")
 # The virus scanner: unix:/path/of/socket or host:port; `bin/run` starts one of its own unless it is named.
@@ -161,6 +163,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "overture.mailboxes.jobs",
     "overture.marketplace.jobs",
     "overture.webhooks.jobs",
+    "overture.inbound.upkeep",
     "overture.jobs.upkeep",
 ]
 PROCRASTINATE_ON_APP_READY = None

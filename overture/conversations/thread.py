@@ -35,7 +35,7 @@ EXCERPT = 1_500
 # What the brand's side sees of the prospect's history between the messages.
 EVENTS = (
     "stage_changed", "stage_moved", "messages_blocked", "messages_allowed", "reported_as_spam",
-    "file_blocked",
+    "file_blocked", "email_bounced", "email_complained",
 )  # fmt: skip
 
 

@@ -71,6 +71,11 @@ def read_report(mail: Message[Any, Any], headers: Headers) -> dict[str, Any] | N
     return None
 
 
+def looks_like_a_report(headers: Headers) -> bool:
+    """By the header alone: worth to be fetched whole."""
+    return headers.content_type.lower().startswith("multipart/report") or _looks_like_one(headers)
+
+
 def _complaint(parts: list[Message[Any, Any]]) -> dict[str, Any] | None:
     """RFC 5965. `not-spam` takes one back, `virus` and the like are about the sender's server."""
     for part in parts:
