@@ -1,6 +1,6 @@
 """A letter as RFC 5322 bytes: constant parts are encoded once, values are spliced in.
 
-Line ends are CRLF throughout; dot-stuffing is left to the SMTP client.
+Line ends are CRLF throughout and no line begins with a dot: as the wire wants it.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,13 +1,18 @@
 """Quoted-printable (RFC 2045, 6.7) in pieces that can be encoded apart and joined.
 
 Every value starts on a line of its own and ends with a soft line break, so no constant piece has to
-know how long a value is.
+know how long a value is. No line begins with a dot, so SMTP has none to stuff.
 """
+
+import re
 
 _LINE = 75  # and one for the `=` of a soft line break
 _TOKENS = [
     chr(byte) if (33 <= byte <= 126 or byte == 32) and byte != 61 else f"={byte:02X}" for byte in range(256)
 ]
+_FIRST = {".": "=2E"}  # of a line
+# Stands for itself, as one line.
+_is_plain = re.compile(r"(?!\.)[ -<>-~]{0,75}").fullmatch
 
 
 def constant(text: str, *, ends_before_value: bool) -> str:
@@ -21,7 +26,7 @@ def constant(text: str, *, ends_before_value: bool) -> str:
 
 def value(text: str) -> str:
     """A value without line ends, from a line's start to the next line's start."""
-    if len(text) <= _LINE and text.isascii() and text.isprintable() and "=" not in text:
+    if _is_plain(text):
         return f"{text}=\r\n"
     return f"{_line(text, is_ended=False)}=\r\n"
 
@@ -31,7 +36,7 @@ def _line(text: str, *, is_ended: bool) -> str:
     ending = ""
     if is_ended and text.endswith((" ", "\t")):
         text, ending = text[:-1], f"={ord(text[-1]):02X}"
-    if len(text) + len(ending) <= _LINE and text.isascii() and text.isprintable() and "=" not in text:
+    if _is_plain(text) and len(text) + len(ending) <= _LINE:
         return text + ending
     tokens = [_TOKENS[byte] for byte in text.encode()]
     if ending:
@@ -47,6 +52,6 @@ def _broken(tokens: list[str]) -> str:
         if length + len(token) > _LINE:
             lines.append("".join(line))
             line, length = [], 0
-        line.append(token)
-        length += len(token)
+        line.append(token if line else _FIRST.get(token, token))
+        length += len(line[-1])
     return "=\r\n".join([*lines, "".join(line)])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from time import monotonic
-from uuid import UUID
 
 from overture.delivery.claim import Row, lease_length
 from overture.delivery.journal import Journal
@@ -21,7 +20,7 @@ ROOM_FOR_ANSWER, MARGIN = 1 / 2, 1 / 15
 class Batch:
     """`asked_at`: time.monotonic() before the claim was asked, so that our clock ends the lease first."""
 
-    def __init__(self, lease: UUID, asked_at: float, rows: list[Row], journal: Journal) -> None:
+    def __init__(self, lease: str, asked_at: float, rows: list[Row], journal: Journal) -> None:
         self.lease, self._journal = lease, journal
         length = lease_length().total_seconds()
         self.deadline = asked_at + length * (1 - MARGIN)

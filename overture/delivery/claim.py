@@ -147,7 +147,7 @@ RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address,
 """  # noqa: S608
 
 
-def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
+def claim(mailbox_id: int, lease: UUID | str, most: int) -> Claim:
     """Leases at most `most` due deliveries to `lease` for lease_length(); what must not leave is withheld.
 
     Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
@@ -159,7 +159,7 @@ def claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
         return Claim()
 
 
-def _claim(mailbox_id: int, lease: UUID, most: int) -> Claim:
+def _claim(mailbox_id: int, lease: UUID | str, most: int) -> Claim:
     with transaction.atomic(), by_index():
         mailbox = Mailbox.objects.filter(
             pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED
@@ -203,7 +203,7 @@ def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Sh
     return singles + shares
 
 
-def _lease(mailbox_id: int, shares: list[_Share], lease: UUID, now: datetime) -> tuple[list[Row], int]:
+def _lease(mailbox_id: int, shares: list[_Share], lease: UUID | str, now: datetime) -> tuple[list[Row], int]:
     with connection.cursor() as cursor:
         cursor.execute(
             _CLAIM,

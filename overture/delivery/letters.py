@@ -78,4 +78,6 @@ def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | U
         return Unfit("skipped", "missing_token")
     except HeaderError:
         return Unfit("failed", "invalid_address")
-    return Letter(row.id, sender, row.address, message.data, message.needs_smtputf8, message.tail)
+    return Letter(
+        row.id, sender, row.address, message.data, message.needs_smtputf8, message.tail, is_wired=True
+    )

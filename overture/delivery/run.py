@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from overture.delivery.batch import Batch
 from overture.delivery.claim import Claim, claim
@@ -46,7 +47,7 @@ class Run:
         self.sent = 0
         self.largest = 0  # message that the server takes, in bytes, as it said; 0: it did not
         self._batches: list[Batch] = []
-        self._doubtful: list[UUID] = []  # leases that the database may have granted without our knowing
+        self._doubtful: list[str] = []  # leases that the database may have granted without our knowing
         self._drivers: set[asyncio.Task[None]] = set()
         self._useful: set[Connection] = set()  # that have answered a letter, in whichever batch
         self._size, self._claimed_at = SMALLEST, 0.0
@@ -109,7 +110,7 @@ class Run:
 
     async def _claim(self) -> Batch | None:
         self._adapt()
-        lease, asked_at = uuid4(), monotonic()
+        lease, asked_at = str(uuid4()), monotonic()
         try:
             self._journal.claimed(lease)
             claimed = await self._claimer(lambda: self._ask(lease))
@@ -127,7 +128,7 @@ class Run:
             return await self._claim() if claimed.withheld else None
         return Batch(lease, asked_at, list(claimed.rows), self._journal)
 
-    def _ask(self, lease: UUID) -> Claim:
+    def _ask(self, lease: str) -> Claim:
         claimed = claim(self.mailbox_id, lease, self._size)
         self.letters.compile({row.manifest_id for row in claimed.rows})
         return claimed
@@ -250,8 +251,8 @@ class Run:
                 if self.stop():
                     raise  # the journal has them
                 await asyncio.sleep(_RETRY_DATABASE)
-        for each in told:
-            self._close_row(each)
+        for lease, count in Counter(str(each.lease) for each in told).items():
+            self._close_rows(lease, count)
         await self._watch(told)
         self._batches = [batch for batch in self._batches if batch.open]
 
@@ -265,10 +266,10 @@ class Run:
             if await self._settler(lambda: stop_spikes(self.mailbox_id)):
                 self._halt()
 
-    def _close_row(self, told: Told) -> None:
+    def _close_rows(self, lease: str, count: int) -> None:
         for batch in self._batches:
-            if batch.lease == told.lease:
-                batch.open -= 1
+            if batch.lease == lease:
+                batch.open -= count
                 if not batch.open:
                     self._journal.settled(batch.lease)
                 return

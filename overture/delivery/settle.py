@@ -109,7 +109,7 @@ def _parameters(told: Sequence[Told]) -> dict[str, Any]:
     }
 
 
-def release(lease: UUID, but: Sequence[int] = ()) -> int:
+def release(lease: UUID | str, but: Sequence[int] = ()) -> int:
     """Queues again whatever a lease holds and nothing began; `but` those that did. Answers how many."""
     with transaction.atomic(), by_index():
         _hold_mailings("d.id IN (SELECT unnest(deliveries) FROM overture_lease WHERE id = %s)", lease)
@@ -139,7 +139,7 @@ def _give_back(rows: Sequence[tuple[Any, ...]]) -> None:
     give_back([(key, second, count) for (key, second), count in slots.items()])
 
 
-def _hold_mailings(condition: str, value: UUID | list[int]) -> None:
+def _hold_mailings(condition: str, value: UUID | str | list[int]) -> None:
     """Before their rows, as everybody does: `finish` must not see a mailing as over while rows come back."""
     with connection.cursor() as cursor:
         cursor.execute(

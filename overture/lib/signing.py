@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as Base64Error
+from functools import lru_cache
 
 _SIGNATURE = 12
 _LARGEST = 2**63 - 1
@@ -34,7 +35,14 @@ def unsign(token: str, purpose: str, key: bytes) -> int | None:
 
 
 def _signature(body: bytes, purpose: str, key: bytes) -> bytes:
-    return hmac.digest(key, purpose.encode() + b"\0" + body, "sha256")[:_SIGNATURE]
+    keyed = _keyed(purpose, key).copy()
+    keyed.update(body)
+    return keyed.digest()[:_SIGNATURE]
+
+
+@lru_cache(maxsize=16)
+def _keyed(purpose: str, key: bytes) -> hmac.HMAC:
+    return hmac.new(key, purpose.encode() + b"\0", "sha256")
 
 
 def _decoded(token: str) -> bytes:

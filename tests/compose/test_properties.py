@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from overture.compose import ComposeErrors, Values, compile
 from overture.compose.headers import encoded_words
+from overture.mailboxes.providers.envelope import wire_content
 from tests.compose.cast import EN, JOHN, NORA, TEXTS, TO_JOHN, Shape, parsed, parts, reference
 
 few = settings(max_examples=150, deadline=None)
@@ -80,6 +81,7 @@ anyone = st.builds(
     opt_out_url=st.just(JOHN.opt_out_url),
     now=st.just(JOHN.now),
 )
+dotted = st.lists(st.sampled_from([".", "..", " ", "a", "é", "x" * 74, "x" * 75, "="])).map("".join)
 CONTROLS = "".join(map(chr, [*range(32), *range(127, 160)]))
 TEMPLATE = (
     '<p title="x">Hi {firstName|there}, <a href="https://a.example/{mpname|x}?l={lastName|}" '
@@ -196,8 +198,20 @@ def _literal(text: str) -> str:
     return " ".join(text.split())
 
 
+@few
+@given(dotted, dotted)
+def test_no_line_begins_with_a_dot_whatever_is_written(text: str, name: str) -> None:
+    letter = compile("x", f"<p>{text}{{mpname|x}}{text}</p><p>{text}</p>", EN)
+    values = replace(JOHN, mpname=name)
+    data = letter.message(values, letter.envelope(NORA), TO_JOHN).data
+    assert parts(parsed(data)) == tuple(reversed(letter.render(values)[1:]))
+    _assert_lines(data)
+
+
 def _assert_lines(data: bytes) -> None:
     assert data.endswith(b"\r\n")
+    assert b"\n." not in data
+    assert wire_content(data) == data  # SMTP takes it as it is
     assert b"\r" not in data.replace(b"\r\n", b"")
     assert b"\n" not in data.replace(b"\r\n", b"")
     assert all(

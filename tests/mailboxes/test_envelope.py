@@ -71,6 +71,12 @@ def test_international_domain_goes_in_ascii() -> None:
     assert envelope_address("o'neil+x@d.example") == "o'neil+x@d.example"
 
 
+def test_what_is_ready_for_the_wire_is_not_looked_at_again() -> None:
+    letter = Letter(1, "me@b.example", "a@d.example", b"a\r\n.b\n", is_wired=True)
+    assert pack(letter, _ALL).content == b"a\r\n.b\n"
+    assert pack(letter._replace(is_wired=False), _ALL).content == b"a\r\n..b\r\n"
+
+
 def test_commands_carry_what_the_server_offers() -> None:
     packed = pack(Letter(1, "me@b.example", "é@d.example", b"a\n\xff"), _ALL)
     assert packed.mail == b"MAIL FROM:<me@b.example> SIZE=6 SMTPUTF8 BODY=8BITMIME\r\n"

@@ -13,8 +13,8 @@ Kind = Literal["sent", "deferred", "failed", "unknown", "returned"]
 class Letter(NamedTuple):
     """One e-mail ready to leave: `data` is the message, headers and body; any line ends.
 
-    `tail` ends it, ready for the wire and shared by many letters: ASCII, lines end with CRLF, none begins
-    with a dot. `data` ends with a line's end then.
+    `is_wired`: it is ready for the wire as it is: every line ends with CRLF and none begins with a dot.
+    `tail` ends it, ready for the wire, too, ASCII, and shared by many letters.
     """
 
     id: LetterId
@@ -23,6 +23,7 @@ class Letter(NamedTuple):
     data: bytes
     smtputf8: bool = False
     tail: bytes = b""
+    is_wired: bool = False
 
 
 class Outcome(NamedTuple):

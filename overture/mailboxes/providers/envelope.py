@@ -48,7 +48,7 @@ class Unsendable(Exception):
 def pack(letter: Letter, offers: Offers) -> Packed:
     """Check and encode. Raises Unsendable with the reason code."""
     sender, recipient = _sender(letter.sender), envelope_address(letter.recipient)
-    content = wire_content(letter.data)
+    content = letter.data if letter.is_wired else wire_content(letter.data)
     size = len(content) + len(letter.tail)
     if offers.size and size > offers.size:
         raise Unsendable("too_large")

@@ -18,6 +18,10 @@ class Reply:
     @property
     def words(self) -> str:
         """The reply as a person reads it: `550 5.1.1 no such user`, however many lines it took."""
+        if len(self.lines) == 1:
+            text = self.lines[0].decode("utf-8", "replace").strip()
+            if text.isprintable():
+                return text[:500]
         first, *more = (line.decode("utf-8", "replace").strip() for line in self.lines)
         text = " ".join([first.replace("-", " ", 1) if more else first, *(line[4:] for line in more)])
         return "".join(c if c.isprintable() else " " for c in text)[:500]
