@@ -6,6 +6,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 from uuid import UUID
 
@@ -142,8 +143,7 @@ UPDATE overture_delivery d SET
         %(now)s
 FROM judged WHERE d.id = judged.id AND d.state IN ('queued', 'deferred')
 RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address, d.mpid, d.company_name,
-    d.first_name, d.last_name,
-    d.first_tried_at
+    d.first_name, d.last_name, nullif(d.first_tried_at, %(now)s)
 """  # noqa: S608
 
 
@@ -218,8 +218,9 @@ def _lease(mailbox_id: int, shares: list[_Share], lease: UUID | str, now: dateti
             },
         )
         answered = cursor.fetchall()
-    # RETURNING promises no order: single e-mails go first, then each mailing's oldest.
-    singles = {share.mailing_id for share in shares if share.is_single}
-    leased = sorted((row for row in answered if row[0]), key=lambda row: (row[1] not in singles, row[2]))
-    rows = [Row(*row[2:]) for row in leased]
+    # RETURNING promises no order: single e-mails go first, then the oldest.
+    answered.sort(key=itemgetter(2))
+    if singles := {share.mailing_id for share in shares if share.is_single}:
+        answered.sort(key=lambda row: row[1] not in singles)
+    rows = [Row._make((*row[2:-1], row[-1] or now)) for row in answered if row[0]]
     return rows, len(answered) - len(rows)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
+from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
 
+from overture.delivery.array_literal import array
 from overture.delivery.by_index import by_index
 from overture.delivery.follow_up import follow_up_rows
 from overture.delivery.queue import queue_again
@@ -56,9 +57,11 @@ WITH told AS MATERIALIZED (
         sent_at = CASE WHEN told.kind = 'sent' THEN now() END,
         changed_at = now()
     FROM told WHERE d.id = told.id AND d.lease = told.lease
-    RETURNING d.id, d.mailing_id, d.claimed_at, d.state, told.lease
+    RETURNING d.id, d.state, told.lease
 )
-SELECT * FROM settled
+SELECT count(*), array_agg(id) FILTER (WHERE state = 'queued'),
+    array_agg(id) FILTER (WHERE state = 'deferred'), array_agg(id) FILTER (WHERE lease <> ALL(%(open)s))
+FROM settled
 """
 # Held, so that what follows from a lease (follow_up.py) is written after this, or has been before.
 _OPEN = "SELECT id FROM overture_lease WHERE id = ANY(%s) AND NOT has_ended ORDER BY id FOR SHARE"
@@ -70,39 +73,40 @@ UPDATE overture_delivery d SET state = 'queued', reason = '', lease = NULL, leas
 FROM overture_lease l, unnest(l.deliveries) AS leased (id)
 WHERE l.id = %(lease)s AND d.id = leased.id AND d.lease = %(lease)s AND d.state IN ('sending', 'unknown')
   AND d.id <> ALL(%(but)s)
-RETURNING d.id, d.mailing_id, d.claimed_at, d.state
+RETURNING d.id
 """
 
 
 def settle(told: Sequence[Told]) -> int:
     """Answers how many stood under their lease. Writing the same again changes nothing."""
+    told = [each for each in told if each.lease]
     if not told:
         return 0
     with transaction.atomic(), by_index(), connection.cursor() as cursor:
         if back := [each.id for each in told if each.kind in ("returned", "deferred")]:
             _hold_mailings("d.id = ANY(%s)", back)
         cursor.execute(_OPEN, [list({each.lease for each in told})])
-        are_open = {lease for (lease,) in cursor.fetchall()}
-        cursor.execute(_SETTLE, _parameters(told))
-        rows = cursor.fetchall()
-        _give_back([row for row in rows if row[3] == "queued"])
-        _come_back([row[0] for row in rows if row[3] in ("queued", "deferred")])
-        follow_up_rows([row[0] for row in rows if row[4] not in are_open])
-    return len(rows)
+        are_open = [lease for (lease,) in cursor.fetchall()]
+        cursor.execute(_SETTLE, _parameters(told) | {"open": are_open})
+        count, queued, deferred, late = cursor.fetchone()
+        _give_back(queued or [])
+        _come_back([*(queued or []), *(deferred or [])])
+        follow_up_rows(late or [])
+    return int(count)
 
 
 def _parameters(told: Sequence[Told]) -> dict[str, Any]:
-    # In one order everywhere, so that two settlings of the same prospects wait for each other instead of
+    # In one order everywhere, so that two settlings of the same rows wait for each other instead of
     # deadlocking.
-    ids, leases, kinds, codes, replies = zip(*sorted(told, key=lambda row: row.id), strict=True)
+    ids, leases, kinds, codes, replies = zip(*sorted(told, key=itemgetter(0)), strict=True)
     return {
-        "ids": list(ids),
-        "leases": list(leases),
-        "kinds": list(kinds),
-        "codes": [
+        "ids": array(map(str, ids)),
+        "leases": array(map(str, leases)),
+        "kinds": array(kinds),
+        "codes": array(
             "" if kind == "sent" and code.isdigit() else code for kind, code in zip(kinds, codes, strict=True)
-        ],
-        "replies": list(replies),
+        ),
+        "replies": array(replies),
         "first": FIRST_RETRY,
         "longest": LONGEST_RETRY,
         "give_up": GIVE_UP,
@@ -115,28 +119,24 @@ def release(lease: UUID | str, but: Sequence[int] = ()) -> int:
         _hold_mailings("d.id IN (SELECT unnest(deliveries) FROM overture_lease WHERE id = %s)", lease)
         with connection.cursor() as cursor:
             cursor.execute(_RELEASE, {"lease": lease, "but": list(but)})
-            rows = cursor.fetchall()
-        _give_back(rows)
-        _come_back([row[0] for row in rows])
-    return len(rows)
+            ids = [number for (number,) in cursor.fetchall()]
+        _give_back(ids)
+        _come_back(ids)
+    return len(ids)
 
 
-def _give_back(rows: Sequence[tuple[Any, ...]]) -> None:
+def _give_back(ids: Sequence[int]) -> None:
     """The limits' slots of e-mails that never left."""
-    if not rows:
+    if not ids:
         return
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT m.id, b.address_key FROM overture_mailing m JOIN overture_mailbox b ON b.id ="
-            " m.mailbox_id"
-            " WHERE m.id = ANY(%s)",
-            [list({row[1] for row in rows})],
+            """SELECT b.address_key, d.claimed_at, count(*) FROM overture_delivery d
+            JOIN overture_mailing m ON m.id = d.mailing_id JOIN overture_mailbox b ON b.id = m.mailbox_id
+            WHERE d.id = ANY(%s) AND d.claimed_at IS NOT NULL GROUP BY b.address_key, d.claimed_at""",
+            [list(ids)],
         )
-        keys = dict(cursor.fetchall())
-    slots = Counter(
-        (keys[mailing_id], second) for _, mailing_id, second, *_ in rows if second and mailing_id in keys
-    )
-    give_back([(key, second, count) for (key, second), count in slots.items()])
+        give_back(cursor.fetchall())
 
 
 def _hold_mailings(condition: str, value: UUID | str | list[int]) -> None:

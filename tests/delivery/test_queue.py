@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from overture.delivery.array_literal import array
 from overture.delivery.claim import claim
 from overture.delivery.follow_up import follow_up
 from overture.delivery.invariant import broken
@@ -144,3 +145,14 @@ def test_an_upgrade_in_the_middle_of_a_mailing_carries_queue_and_leases_over(wor
     assert kept.deliveries == numbers[2:5]
     assert [row.id for row in claim(box.pk, uuid4(), 9).rows] == [numbers[0] + 5 + n for n in range(3)]
     assert Mailing.objects.get().state == "sending"
+
+
+@pytest.mark.django_db
+def test_arrays_as_text_are_read_as_they_were() -> None:
+    values = ["", "a", 'say "250"', "back\\slash\\", "{,}", "NULL", "é \U0001f600", "line\nline"]
+    with connection.cursor() as cursor:
+        for given in (values, []):
+            cursor.execute("SELECT %s::text[]", [array(given)])
+            assert cursor.fetchone()[0] == given
+        cursor.execute("SELECT %s::text[]", [array(["a\0b"])])
+        assert cursor.fetchone()[0] == ["ab"]
