@@ -28,7 +28,11 @@ class Slot(NamedTuple):
 
 Piece = str | Slot
 Escape = Callable[[str], str]
-_escape_html: Escape = html.escape
+_SPECIAL = re.compile("[&<>\"']")
+
+
+def _escape_html(value: str) -> str:
+    return html.escape(value) if _SPECIAL.search(value) else value
 
 
 def clean(value: str) -> str:
