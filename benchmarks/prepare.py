@@ -11,7 +11,7 @@ from overture.delivery.prepare import prepare
 
 def run(recipients: int = 0) -> Iterator[dict[str, object]]:
     """--recipients N measures one size."""
-    for size in [recipients] if recipients else [10_000, 100_000]:
+    for size in [recipients] if recipients else [100_000, 1_000_000]:
         member = _ledger.brand(f"prepare-{size}")
         _ledger.mailbox(member, 25)
         _ledger.people(member, size, doubles=True)

@@ -33,7 +33,7 @@ def run(recipients: int = 0, attached_kb: int = 0) -> Iterator[dict[str, object]
     """--recipients N measures one size; --attached-kb N has each e-mail carry a file of N kB. The ratio is to
     smtp-source -s 16 -d with as many messages of the same size.
     """
-    sizes = [recipients] if recipients else [1_000, 5_000, 20_000]
+    sizes = [recipients] if recipients else [5_000, 20_000, 100_000]
     for size in sizes:
         member = _ledger.brand(f"send-{size}")
         with _sink() as port:

@@ -69,34 +69,38 @@ _MAILINGS = f"""
 _CLAIM = f"""
 WITH share AS (
     SELECT * FROM unnest(%(mailings)s::bigint[], %(wanted)s::int[]) AS share(mailing_id, wanted)
+), run AS MATERIALIZED (
+    SELECT due.*, row_number() OVER (PARTITION BY due.mailing_id ORDER BY due.due_at, due.first) AS place
+    FROM share CROSS JOIN LATERAL (
+        SELECT * FROM overture_queued q WHERE q.mailing_id = share.mailing_id AND q.due_at <= %(now)s
+        ORDER BY q.due_at, q.first LIMIT share.wanted
+    ) due
 ), picked AS MATERIALIZED (
     SELECT due.* FROM share CROSS JOIN LATERAL (
-        SELECT q.due_at, q.first, d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id,
-            d.partner_id, d.contact_id, d.address_key
-        FROM (
-            SELECT * FROM overture_queued q WHERE q.mailing_id = share.mailing_id AND q.due_at <= %(now)s
-            ORDER BY q.due_at, q.first
-        ) q CROSS JOIN LATERAL (
+        SELECT run.place, d.id, d.workspace_id, d.mailing_id, d.manifest_id, d.prospect_id, d.partner_id,
+            d.contact_id, d.address_key
+        FROM (SELECT * FROM run WHERE run.mailing_id = share.mailing_id ORDER BY run.place) run
+        CROSS JOIN LATERAL (
             SELECT * FROM overture_delivery d
-            WHERE d.mailing_id = q.mailing_id AND d.id BETWEEN q.first AND q.last
+            WHERE d.mailing_id = run.mailing_id AND d.id BETWEEN run.first AND run.last
               AND d.state IN ('queued', 'deferred')
             ORDER BY d.id LIMIT share.wanted
         ) d LIMIT share.wanted
     ) due
 ), reached AS (
-    -- Where each mailing's reading stopped; no id: all that was due has been read.
-    SELECT share.mailing_id, last.due_at, last.first, last.id FROM share LEFT JOIN LATERAL (
+    -- Where each mailing's reading stopped; nowhere: all of its runs were read to their ends.
+    SELECT share.mailing_id, last.place, last.id FROM share LEFT JOIN LATERAL (
         SELECT * FROM picked WHERE picked.mailing_id = share.mailing_id
-        ORDER BY picked.due_at, picked.first, picked.id OFFSET share.wanted - 1 LIMIT 1
+        ORDER BY picked.place, picked.id OFFSET share.wanted - 1 LIMIT 1
     ) last ON true
 ), read AS (
-    DELETE FROM overture_queued q USING reached r
-    WHERE q.mailing_id = r.mailing_id AND q.due_at <= %(now)s
-      AND (r.id IS NULL OR q.last <= r.id AND (q.due_at, q.first) = (r.due_at, r.first)
-           OR (q.due_at, q.first) < (r.due_at, r.first))
+    DELETE FROM overture_queued q USING run JOIN reached ON reached.mailing_id = run.mailing_id
+    WHERE q.id = run.id AND (reached.id IS NULL OR run.place < reached.place
+        OR run.place = reached.place AND run.last <= reached.id)
 ), shortened AS (
-    UPDATE overture_queued q SET first = r.id + 1 FROM reached r
-    WHERE q.mailing_id = r.mailing_id AND (q.due_at, q.first) = (r.due_at, r.first) AND q.last > r.id
+    UPDATE overture_queued q SET first = reached.id + 1
+    FROM run JOIN reached ON reached.mailing_id = run.mailing_id AND reached.place = run.place
+    WHERE q.id = run.id AND run.last > reached.id
 ), judged AS MATERIALIZED (
     SELECT picked.id, picked.mailing_id, picked.partner_id, CASE
         WHEN s.reason IN ('opted_out', 'bounced', 'complained') THEN s.reason

@@ -17,9 +17,9 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 
-from overture.delivery.models import Delivery, Mailing
+from overture.delivery.models import Delivery, Mailing, Queued
 from overture.delivery.restored import check
 from overture.lib.database_time import database_now
 from tests.delivery.cast import counts, crowd, mailbox, sent
@@ -65,12 +65,12 @@ def letter_kept_and_not_answered(server: RecordingSMTP, data: Path) -> Iterator[
 
 @contextlib.contextmanager
 def between_answer_and_settling(server: RecordingSMTP, data: Path) -> Iterator[None]:
-    """What is settled touches the prospect: whoever holds that keeps the answers from being written."""
+    """Whatever becomes `sent` asks for a lock that we hold: the answers are not written."""
     holds, ends = threading.Event(), threading.Event()
 
     def hold() -> None:
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT FROM overture_prospect FOR UPDATE")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(77)")
             holds.set()
             ends.wait(60)
         connection.close()
@@ -79,10 +79,22 @@ def between_answer_and_settling(server: RecordingSMTP, data: Path) -> Iterator[N
     beside.start()
     try:
         assert holds.wait(10)
+        with connection.cursor() as cursor:
+            cursor.execute(_HELD_UP)
         yield
     finally:
         ends.set()
         beside.join(20)
+        with connection.cursor() as cursor:
+            cursor.execute("DROP FUNCTION held_up CASCADE")
+
+
+_HELD_UP = """
+    CREATE FUNCTION held_up() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN PERFORM pg_advisory_xact_lock_shared(77); RETURN NEW; END';
+    CREATE TRIGGER held_up BEFORE UPDATE ON overture_delivery FOR EACH ROW
+        WHEN (NEW.state = 'sent') EXECUTE FUNCTION held_up();
+"""
 
 
 def is_reached(place: Place, server: RecordingSMTP) -> bool:
@@ -185,7 +197,7 @@ def _got(server: RecordingSMTP) -> Counter[str]:
 
 def _is_open(mailing: Mailing) -> bool:
     waiting = ("queued", "sending", "deferred")
-    Delivery.objects.filter(mailing=mailing, state="deferred").update(due_at=mailing.approved_at)
+    Queued.objects.filter(mailing=mailing).update(due_at=mailing.approved_at)  # what is deferred, too
     return Delivery.objects.filter(mailing=mailing, state__in=waiting).exists()
 
 
