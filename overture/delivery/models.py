@@ -118,12 +118,16 @@ class Delivery(models.Model):
 
     # Keys that prepare has just read in the same statement are not checked again row by row.
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
-    mailing = models.ForeignKey("overture.Mailing", models.CASCADE, related_name="deliveries", db_index=False)
+    mailing = models.ForeignKey(
+        "overture.Mailing", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
+    )
     manifest = models.ForeignKey(
         "overture.Manifest", models.CASCADE, related_name="deliveries", db_constraint=False, db_index=False
     )
     # Found through one_delivery_per_prospect: each index costs every claim and settling of every row.
-    prospect = models.ForeignKey("overture.Prospect", models.SET_NULL, null=True, db_index=False)
+    prospect = models.ForeignKey(
+        "overture.Prospect", models.SET_NULL, null=True, db_constraint=False, db_index=False
+    )
     partner = models.ForeignKey(
         "overture.Partner", models.SET_NULL, null=True, db_constraint=False, db_index=False
     )
