@@ -35,6 +35,14 @@ OVERTURE_SYSTEM_MAIL = environment.system_mail()
 OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overture@localhost")
 # Clients at Google and Microsoft by which members connect mailboxes (docs/operating.md).
 OVERTURE_OAUTH = environment.oauth()
+# Resolver of the records that mailboxes need, as host:port; the system's unless given. `off`: none is asked.
+OVERTURE_DNS = environment.text("OVERTURE_DNS")
+# Where servers of mailboxes are looked for, {domain} filled in; Mozilla's list is one that can be added.
+OVERTURE_AUTOCONFIG_URLS = environment.text(
+    "OVERTURE_AUTOCONFIG_URLS",
+    "https://autoconfig.{domain}/mail/config-v1.1.xml"
+    " https://{domain}/.well-known/autoconfig/mail/config-v1.1.xml",
+).split()
 # Largest CSV that an import takes, in bytes.
 OVERTURE_IMPORT_BYTES = environment.number("OVERTURE_IMPORT_MB", 50, 1, 1000) * 1024 * 1024
 

@@ -42,6 +42,7 @@ os.environ["OVERTURE_DATA"] = str(DATA)
 os.environ["OVERTURE_SECRET_KEY"] = "a secret that only the tests of Overture know"
 os.environ["OVERTURE_ALLOW_PRIVATE_MAIL_HOSTS"] = "1"
 os.environ["OVERTURE_BASE_URL"] = "https://overture.test"
+os.environ["OVERTURE_DNS"] = "off"
 os.environ["DJANGO_SETTINGS_MODULE"] = "overture.settings"
 
 from overture.lib import embedded_postgres  # noqa: E402

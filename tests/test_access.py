@@ -21,7 +21,10 @@ PUBLIC = re.compile(
     r"api/v1/(docs|openapi\.json)$)"
 )
 # For whoever is signed in, with or without a workspace.
-SIGNED_IN = re.compile(r"^(profile|workspaces$|workspaces/new$|partner$|invitations/|demo/|static/)")
+# The way back from a provider names its workspace in the session; tests/web/test_mailbox_sign_in.py walks it.
+SIGNED_IN = re.compile(
+    r"^(profile|workspaces$|workspaces/new$|mailboxes/signed-in$|partner$|invitations/|demo/|static/)"
+)
 # For a partner's own people; tests/portal walks them.
 PORTAL = re.compile(r"^partner/<int:partner>")
 # For operators, whatever their role: pages are not there for others, the API says that they may not.

@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
+from django.conf import settings
+from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from ninja import Query, Router
 from pydantic import BaseModel, Field
 
+from overture.accounts.access import require
 from overture.accounts.models import Membership
+from overture.accounts.roles import Permission
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import In
 from overture.api.paging import Listed, Walk, listed
 from overture.api.problems import Problem
 from overture.api.wording import words
+from overture.delivery.grants import resume_reconnected
+from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
-from overture.mailboxes.account import account, account_of
-from overture.mailboxes.check import PATIENCE, check
+from overture.mailboxes import oauth
+from overture.mailboxes.check import check_kept
 from overture.mailboxes.connect import connect
-from overture.mailboxes.details import LARGEST_LIMIT, Details
+from overture.mailboxes.details import LARGEST_LIMIT, Details, MailboxError
+from overture.mailboxes.discover import discover
+from overture.mailboxes.domain import look_up
 from overture.mailboxes.edit import edit, reconnect, remove, require_change
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.today import used_today
@@ -30,7 +40,12 @@ Security = Literal["none", "starttls", "tls"]
 Scope = Literal["personal", "workspace"]
 Limit = Annotated[int, Field(ge=1)]
 _LIMITS = ("per_minute", "per_hour", "per_day")
-_DETAILS = tuple(name for name in Details.__dataclass_fields__ if name not in {"password", "is_personal"})
+_HIDDEN = {"password", "imap_password", "is_personal"}
+_TOLD = (
+    "id", "kind", "provider", "state", "reason", "reason_words", "domain_says", "domain_asked_at",
+    "created_at",
+)  # fmt: skip
+_DETAILS = tuple(name for name in Details.__dataclass_fields__ if name not in _HIDDEN)
 
 
 class MailboxIn(In):
@@ -45,6 +60,16 @@ class MailboxIn(In):
     per_minute: Limit | None = None
     per_hour: Limit | None = None
     per_day: Limit | None = None
+    reads: bool = Field(False, description="Whether its inbox is read, so that replies and bounces are seen.")
+    imap_host: str | None = None
+    imap_port: int | None = Field(None, description="993 unless given.")
+    imap_security: Security | None = Field(None, description="tls unless given.")
+    imap_username: str | None = Field(None, description="Empty: that of sending.")
+    imap_password: str | None = Field(None, description="Left out: that of sending.")
+    shares_other_mail: bool = Field(
+        False, description="Whether mail of contacts that answers no e-mail is shared with the workspace."
+    )
+    appends_sent: bool = Field(False, description="Whether a copy of what is sent is put into Sent.")
     scope: Scope = Field("personal", description="Who sends from it: only you, or everyone who may e-mail.")
     time_zone: str | None = Field(None, description="That of the workspace unless given.")
 
@@ -57,6 +82,14 @@ class MailboxPatch(In):
     username: str | None = None
     password: str | None = Field(None, description="Left out or null: the one there is stays.")
     sender_name: str | None = None
+    reads: bool | None = None
+    imap_host: str | None = None
+    imap_port: int | None = None
+    imap_security: Security | None = None
+    imap_username: str | None = None
+    imap_password: str | None = Field(None, description="Left out or null: the one there is stays.")
+    shares_other_mail: bool | None = None
+    appends_sent: bool | None = None
     per_minute: Limit | None = None
     per_hour: Limit | None = None
     per_day: Limit | None = None
@@ -73,6 +106,14 @@ class MailboxOut(BaseModel):
     security: Security
     username: str
     has_password: bool
+    provider: Literal["", "google", "microsoft"]
+    reads: bool
+    imap_host: str
+    imap_port: int
+    imap_security: Security
+    imap_username: str
+    shares_other_mail: bool
+    appends_sent: bool
     per_minute: int
     per_hour: int
     per_day: int
@@ -83,7 +124,25 @@ class MailboxOut(BaseModel):
     reason: str
     reason_words: str
     used_today: int
+    domain_says: dict[Literal["spf", "dkim", "dmarc"], Literal["ok", "weak", "missing", "several", "unknown"]]
+    domain_asked_at: datetime | None
     created_at: datetime
+
+
+class PlaceOut(BaseModel):
+    host: str
+    port: int
+    security: Security
+
+
+class ServersOut(BaseModel):
+    """`how`: preset, autoconfig or srv; `provider`: who signs it in by OAuth 2, where that is set up."""
+
+    how: str
+    provider: str
+    username: str
+    smtp: PlaceOut
+    imap: PlaceOut | None
 
 
 class FindingOut(BaseModel):
@@ -127,9 +186,65 @@ def edit_mailbox(request: ApiRequest, mailbox: int, body: MailboxPatch) -> Any:
 
 @router.delete("/{int:mailbox}", response={204: None})
 def remove_mailbox(request: ApiRequest, mailbox: int) -> Any:
-    """It sends nothing more, and its password is deleted."""
+    """It sends nothing more; its passwords are deleted, and what its provider granted is given back."""
     remove(request.member, _find(request.member, mailbox))
     return None
+
+
+class AddressIn(In):
+    address: str
+
+
+@router.post("/discover", response=ServersOut)
+def find_servers(request: ApiRequest, body: AddressIn) -> Any:
+    """Servers of a mailbox by its address; only its domain is told to others. 404: nobody tells."""
+    require(request.member, Permission.EMAIL_ONE)
+    try:
+        found = discover(body.address)
+    except AddressError as error:
+        raise MailboxError("address", "bad_address") from error
+    if found is None:
+        raise Http404
+    provider = found.provider if oauth.provider(found.provider) else ""
+    return {
+        "how": found.how,
+        "provider": provider,
+        "username": found.username,
+        "smtp": asdict(found.smtp),
+        "imap": asdict(found.imap) if found.imap else None,
+    }
+
+
+class SignInIn(In):
+    provider: Literal["google", "microsoft"]
+
+
+class SignInOut(BaseModel):
+    url: str
+
+
+@router.post("/sign-in", response=SignInOut)
+def sign_in_page(request: ApiRequest, body: SignInIn) -> Any:
+    """The page where a person connects a mailbox of this provider: only they can agree, in their browser."""
+    require(request.member, Permission.EMAIL_ONE)
+    if oauth.provider(body.provider) is None:
+        raise Problem("conflict", words("provider_missing"))
+    page = _page("web:mailbox_sign_in", request.member)
+    return {"url": f"{page}?provider={body.provider}"}
+
+
+@router.post("/{int:mailbox}/sign-in", response=SignInOut)
+def sign_in_again_page(request: ApiRequest, mailbox: int) -> Any:
+    """The page where its owner signs it in again; mailings that wait for it go on then."""
+    row = _find(request.member, mailbox)
+    require_change(request.member, row)
+    if oauth.provider(row.provider) is None:
+        raise Problem("conflict", words("provider_missing"))
+    return {"url": _page("web:mailbox_sign_in_again", request.member, mailbox=row.pk)}
+
+
+def _page(route: str, member: Membership, **numbers: Any) -> str:
+    return settings.OVERTURE_BASE_URL + reverse(route, kwargs={"workspace": member.workspace.slug, **numbers})
 
 
 @router.post("/{int:mailbox}/check", response=FindingOut)
@@ -138,11 +253,13 @@ def check_mailbox(request: ApiRequest, mailbox: int) -> Any:
     row = _find(request.member, mailbox)
     require_change(request.member, row)
     try:
-        finding = check(account(row, account_of(row).password, PATIENCE))
+        finding = check_kept(row)
     except SecretError as error:
         raise Problem("conflict", words("password_lost")) from error
+    look_up(row)
     if finding.is_well:
         reconnect(request.member, row, finding.largest)
+        resume_reconnected(row.pk)
     return {name: getattr(finding, name) for name in FindingOut.model_fields}
 
 
@@ -161,7 +278,18 @@ def _bounded(given: dict[str, Any]) -> dict[str, Any]:
 
 def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
     used = used_today(mailboxes)
-    told = (*_DETAILS, "id", "kind", "state", "reason", "reason_words", "created_at")
+    told = (
+        *_DETAILS,
+        "id",
+        "kind",
+        "provider",
+        "state",
+        "reason",
+        "reason_words",
+        "domain_says",
+        "domain_asked_at",
+        "created_at",
+    )
     return [
         {name: getattr(row, name) for name in told}
         | {

@@ -43,6 +43,7 @@ WORDS: dict[str, Promise] = {
     "too_far": _("Choose a moment within a year from now."),
     **ads.WORDS,
     **mailboxes.WORDS,
+    "provider_missing": _("Whoever runs Overture has set up no client at this provider."),
     # drafts and audiences
     "empty": _("This is empty."),
     "not_usable": _("You cannot send from this mailbox."),

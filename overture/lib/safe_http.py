@@ -107,6 +107,29 @@ def post(
         sock.close()
 
 
+def fetch(url: str, *, allow_private: bool, most: int = 100_000, patience: float = 10.0) -> bytes:
+    """What a GET of the address brings, under the same rules; empty unless the answer is 200 and no longer
+    than `most` bytes. Raises UrlError, CallError."""
+    target = target_of(url, allow_private)
+    end = time.monotonic() + patience
+    head = f"GET {target.path} HTTP/1.1\r\nHost: {target.netloc}\r\nConnection: close\r\n\r\n"
+    sock = _connected(target, allow_private, end)
+    try:
+        sock.settimeout(_left(end))
+        sock.sendall(head.encode("ascii"))
+        answer: Any = http.client.HTTPResponse(_Reader(sock, end), method="GET")  # type: ignore[arg-type]
+        answer.begin()
+        found: bytes = answer.read(most + 1) if answer.status == 200 else b""
+    except (http.client.HTTPException, ValueError) as error:
+        raise CallError("no_http", _shown(str(error))) from error
+    except OSError as error:
+        code = "timeout" if isinstance(error, TimeoutError) else "dropped"
+        raise CallError(code, str(error)) from error
+    finally:
+        sock.close()
+    return found if len(found) <= most else b""
+
+
 def _is_for_the_web(port: int) -> bool:
     """Not the ports of other protocols, which a request could be made to speak."""
     return port == 443 or (port >= 1024 and port not in MAIL_PORTS)

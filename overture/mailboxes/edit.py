@@ -17,8 +17,8 @@ from overture.mailboxes.models import Mailbox
 from overture.mailboxes.oauth import Tokens
 from overture.mailboxes.tokens import forget, keep
 
-_SERVER = ("host", "port", "security", "username")
-_IMAP = ("imap_host", "imap_port", "imap_security", "imap_username")
+SERVER = ("host", "port", "security", "username")
+IMAP_SERVER = ("imap_host", "imap_port", "imap_security", "imap_username")
 
 
 @transaction.atomic
@@ -29,12 +29,11 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
     """
     require_change(member, mailbox)
     fields = columns(details)
-    moved = [name for name in _SERVER if getattr(mailbox, name) != fields[name]]
-    moved_imap = [name for name in _IMAP if getattr(mailbox, name) != fields[name]]
+    moved = [name for name in SERVER if getattr(mailbox, name) != fields[name]]
+    moved_imap = [name for name in IMAP_SERVER if getattr(mailbox, name) != fields[name]]
     if mailbox.provider:
         _refuse_elsewhere(mailbox, fields, moved + moved_imap)
-    else:
-        _ask_again(mailbox, details, bool(moved), bool(moved_imap))
+    require_passwords(mailbox, details)
     secrets = new_secrets(mailbox, details)
     if moved or secrets or moved_imap:
         fields |= _fresh()
@@ -45,12 +44,21 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
     return mailbox
 
 
-def _ask_again(mailbox: Mailbox, details: Details, is_moved: bool, is_imap_moved: bool) -> None:
+def require_passwords(mailbox: Mailbox, details: Details) -> None:
     """Else whoever may edit could have the kept password sent to a server of their own."""
-    if is_moved and mailbox.secret and details.password is None:
+    if _is_moved(mailbox, details, SERVER) and mailbox.secret and details.password is None:
         raise MailboxError("password", "password_again")
-    if is_imap_moved and details.imap_host and _reads_with_kept(mailbox, details):
+    is_elsewhere = details.imap_host.strip() and _is_moved(mailbox, details, IMAP_SERVER)
+    if is_elsewhere and _reads_with_kept(mailbox, details):
         raise MailboxError("imap_password", "password_again")
+
+
+def _is_moved(mailbox: Mailbox, details: Details, names: tuple[str, ...]) -> bool:
+    return any(getattr(mailbox, name) != _trimmed(getattr(details, name)) for name in names)
+
+
+def _trimmed(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
 
 
 def _reads_with_kept(mailbox: Mailbox, details: Details) -> bool:

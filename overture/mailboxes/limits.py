@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Max
 
-from overture.mailboxes.models import Mailbox
+from overture.mailboxes.models import Mailbox, SendingCount
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # A count covers a whole second, so it leaves the window one second later.
@@ -139,6 +140,25 @@ def finish(limits: Limits, room: Room, spent_today: int, count: int) -> datetime
             return _within_day(limits, at, today, hourly)
         left, spent, at = left - today, 0, tomorrow
     return None
+
+
+@dataclass(frozen=True)
+class Used:
+    minute: int
+    hour: int
+    day: int
+
+
+def used(address_key: str, limits: Limits) -> Used:
+    """How much of each limit is used now, as far as one can see without a lock."""
+    return Used(*_spent(address_key, limits)[1])
+
+
+def last_sent(address_key: str) -> datetime | None:
+    """When an e-mail last left from the address, within the last week."""
+    rows = SendingCount.objects.filter(address_key=address_key, count__gt=0)
+    found: datetime | None = rows.aggregate(last=Max("second"))["last"]
+    return found
 
 
 def spent_today(address_key: str, limits: Limits) -> int:

@@ -82,6 +82,9 @@ class Mailbox(models.Model):
     # A code and the server's words: why it is disconnected, or why it backs off.
     reason = models.CharField(max_length=40, blank=True)
     reason_words = models.CharField(max_length=500, blank=True)
+    # SPF, DKIM and DMARC of its domain, as they were found then (domain.py).
+    domain_says = models.JSONField(default=dict)
+    domain_asked_at = models.DateTimeField(null=True)
     backoff_until = models.DateTimeField(null=True)
     backoff_count = models.PositiveSmallIntegerField(default=0)
     checked_at = models.DateTimeField(null=True)

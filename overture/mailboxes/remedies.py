@@ -109,6 +109,86 @@ REMEDIES: dict[str, Told] = {
         _("Check server and port; if they are right, ask your provider with the words below."),
     ),
 }
+# Of signing in at a provider, and of its tokens.
+GRANT: dict[str, Told] = {
+    "not_allowed": (
+        _("You did not allow it, so nothing is connected."),
+        _("To connect this mailbox, sign in once more and agree."),
+    ),
+    "scope_missing": (
+        _("You allowed less than is needed."),
+        _("Sign in once more and leave all boxes ticked; or connect it for sending only."),
+    ),
+    "grant_refused": (
+        _("%(provider)s no longer lets Overture use this mailbox."),
+        _("Sign in again: emails that wait for it go on by themselves then."),
+    ),
+    "token_refused": (
+        _("%(provider)s does not take this sign-in for this address."),
+        _(
+            "Sign in with the account that the address belongs to. In an organisation, its administrator may "
+            "have to allow SMTP and IMAP for it."
+        ),
+    ),
+    "oauth_client": (
+        _("%(provider)s does not accept this Overture."),
+        _("Whoever runs it has to renew its client at the provider; nothing is lost meanwhile."),
+    ),
+    "token_unreachable": (
+        _("%(provider)s could not be reached."),
+        _("It is tried again by itself. If you were signing in, try once more in some minutes."),
+    ),
+}
+# Where it is not the same for reading.
+READING: dict[str, Told] = {
+    "dns": (
+        _("There is no server named %(host)s."),
+        _("Check the spelling; your provider's help page names its IMAP server."),
+    ),
+    "port_refused": (
+        _("Port %(port)s is not a port for mail."),
+        _("Use 993 with TLS, or 143 with STARTTLS."),
+    ),
+    "refused": (
+        _("%(host)s refused the connection on port %(port)s."),
+        _("Nothing listens there. Try 993 with TLS, or 143 with STARTTLS."),
+    ),
+    "timeout": (
+        _("%(host)s did not answer on port %(port)s in time."),
+        _("Port 993 expects TLS from the first byte: choose TLS for 993, STARTTLS for 143."),
+    ),
+    "tls": (
+        _("No secure connection to %(host)s came about."),
+        _("Check that security and port belong together: TLS with 993, STARTTLS with 143."),
+    ),
+    "starttls_missing": (
+        _("%(host)s offers no STARTTLS on port %(port)s."),
+        _("Choose TLS with port 993. Choose no encryption only for a server on your own network."),
+    ),
+    "auth_535": (
+        _("The server for reading refused the sign-in."),
+        _(
+            "Some providers want IMAP to be turned on in the settings of the account, or an app password. "
+            "Without reading, the mailbox can still send."
+        ),
+    ),
+    "auth_missing": (
+        _("%(host)s offers no sign-in with a password on port %(port)s."),
+        _("Turn IMAP on at your provider. Without reading, the mailbox can still send."),
+    ),
+    "auth_clear": (
+        _("The password would travel unencrypted, so it was not sent."),
+        _("Choose TLS with 993 or STARTTLS with 143."),
+    ),
+    "bad_answer": (
+        _("What answers on port %(port)s of %(host)s is not a server for reading."),
+        _("Check server and port: the server for sending (SMTP) is another one."),
+    ),
+    "no": (
+        _("The inbox could not be opened."),
+        _("The words below are the server's own; your provider can tell what they mean."),
+    ),
+}
 OTHER: Told = (
     _("The test did not succeed."),
     _("The words below are the server's own; your provider can tell what they mean."),

@@ -69,7 +69,10 @@ def keep(mailbox: Mailbox, tokens: Tokens) -> None:
 
 
 def forget(mailbox: Mailbox) -> bool:
-    """Revokes the grant at its provider and erases it here; whether the provider has forgotten it, too."""
+    """Revokes the grant at its provider and erases it here; whether the provider has forgotten it, too.
+
+    Not revoked while the address is connected elsewhere: providers end all grants of an account at once.
+    """
     grant = MailboxGrant.objects.filter(mailbox=mailbox).first()
     if grant is None:
         return True
@@ -80,7 +83,10 @@ def forget(mailbox: Mailbox) -> bool:
 
 def _revoke(mailbox: Mailbox, grant: MailboxGrant) -> bool:
     at = oauth.provider(mailbox.provider)
-    if at is None:
+    others = MailboxGrant.objects.filter(
+        mailbox__address_key=mailbox.address_key, mailbox__provider=mailbox.provider
+    )
+    if at is None or others.exclude(pk=grant.pk).exists():
         return False
     try:
         return oauth.revoke(at, opened(mailbox, grant.refresh_token, "refresh"))

@@ -2,6 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
+# What was found of SPF, DKIM and DMARC.
+DOMAIN_WORDS = {
+    "ok": _("In place"),
+    "weak": _("In place, and asks receivers to do nothing about forgeries"),
+    "missing": _("Missing"),
+    "several": _("There are several, which makes all of them void"),
+    "unknown": _("Not known from here"),
+}
 WORDS = {
     "bad_address": _("Enter a full address, such as name@brand.example."),
     "bad_host": _("Enter the name of a server, such as smtp.brand.example."),
@@ -12,5 +20,6 @@ WORDS = {
     "bad_limit": _("Enter a number from 1."),
     "bad_time_zone": _("Enter a time zone, such as Europe/Paris."),
     "password_again": _("Server, port, security or user name changed: enter the password again."),
+    "given_by_provider": _("This is given by the provider that the mailbox is signed in at."),
     "other": _("This cannot stand here."),
 }

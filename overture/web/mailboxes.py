@@ -2,27 +2,47 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
+from overture.delivery.grants import resume_reconnected
+from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
-from overture.mailboxes.account import account, account_of
-from overture.mailboxes.check import PATIENCE, Finding, check, explain
+from overture.mailboxes import oauth
+from overture.mailboxes.account import account
+from overture.mailboxes.check import PATIENCE, Finding, check_both, check_kept, explain, explain_grant
 from overture.mailboxes.connect import connect
 from overture.mailboxes.details import Details, MailboxError
-from overture.mailboxes.edit import edit, reconnect, remove, require_change
+from overture.mailboxes.discover import Found, discover
+from overture.mailboxes.domain import lacking, look_up
+from overture.mailboxes.edit import (
+    IMAP_SERVER,
+    SERVER,
+    edit,
+    reconnect,
+    remove,
+    require_change,
+    require_passwords,
+)
+from overture.mailboxes.imap_account import imap_account
+from overture.mailboxes.limits import Limits, last_sent, used
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.oauth import OAuthError
 from overture.mailboxes.presets import PRESETS, Preset, preset
+from overture.mailboxes.secret import opened, password_of
 from overture.mailboxes.sizes import note_largest
 from overture.mailboxes.today import used_today
-from overture.mailboxes.wording import WORDS
+from overture.mailboxes.wording import DOMAIN_WORDS, WORDS
 from overture.web.mailbox_form import MailboxForm
 from overture.web.pages import page
 
@@ -30,10 +50,12 @@ from overture.web.pages import page
 @page("GET", "HEAD")
 def mailboxes(request: HttpRequest, member: Membership) -> HttpResponse:
     rows = list(Mailbox.objects.visible_to(member).select_related("owner__user").order_by("owner_id", "id"))
-    used = used_today(rows)
+    today = used_today(rows)
     shown = {
         "tab": "mailboxes",
-        "mailboxes": [(row, used[row.pk], _why(row), _may_change(member, row)) for row in rows],
+        "mailboxes": [
+            (row, today[row.pk], _why(row), _may_change(member, row), ", ".join(lacking(row))) for row in rows
+        ],
         "may_connect": member.can(Permission.EMAIL_ONE),
     }
     return render(request, "mailboxes/list.html", shown)
@@ -41,13 +63,26 @@ def mailboxes(request: HttpRequest, member: Membership) -> HttpResponse:
 
 @page("GET", "HEAD", "POST", needs=Permission.EMAIL_ONE)
 def mailbox_new(request: HttpRequest, member: Membership) -> HttpResponse:
-    chosen = preset(request.GET.get("provider", ""))
+    chosen, found = preset(request.GET.get("provider", "")), None
+    address = request.GET.get("address", "").strip()
+    if address and request.method != "POST":
+        found = _found(request, address)
+        if found and oauth.provider(found.provider):
+            way = reverse("web:mailbox_sign_in", kwargs={"workspace": member.workspace.slug})
+            return redirect(f"{way}?{urlencode({'provider': found.provider, 'address': address})}")
+        chosen = (found and found.preset) or preset("other")
     if chosen is None and request.method != "POST":
-        return render(request, "mailboxes/presets.html", {"tab": "mailboxes", "presets": PRESETS})
-    form = MailboxForm(request.POST or None, member=member, initial=_first_guess(member, chosen))
+        return render(
+            request,
+            "mailboxes/presets.html",
+            {"tab": "mailboxes", "presets": PRESETS, "providers": oauth.providers()},
+        )
+    form = MailboxForm(
+        request.POST or None, member=member, initial=_first_guess(member, chosen) | _told(address, found)
+    )
     if request.method == "POST" and form.is_valid():
         details = form.details()
-        finding = _tested(request, Mailbox(**_server(details)), details.password or "")
+        finding = _tested(request, details, details.password or "", details.imap_password or "")
         if finding is None or (finding.is_well and "test" not in request.POST):
             return _saved(request, member, form, None, finding)
         return _form_page(request, form, chosen, finding=finding)
@@ -61,8 +96,8 @@ def mailbox_edit(request: HttpRequest, member: Membership, mailbox: int) -> Http
     form = MailboxForm(request.POST or None, member=member, mailbox=row)
     if request.method == "POST" and form.is_valid():
         details = form.details()
-        password = details.password if details.password is not None else _kept(row, details)
-        finding = None if password is None else _tested(request, Mailbox(**_server(details)), password)
+        kept = _kept(row, details)
+        finding = None if kept is None or row.provider else _tested(request, details, *kept)
         if finding is None or (finding.is_well and "test" not in request.POST):
             return _saved(request, member, form, row, finding)
         return _form_page(request, form, None, mailbox=row, finding=finding)
@@ -75,12 +110,14 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
     row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
     require_change(member, row)
     try:
-        finding = check(account(row, account_of(row).password, PATIENCE))
+        finding = check_kept(row)
     except SecretError:
         messages.error(request, _("The password can no longer be read. Enter it again."))
         return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
+    look_up(row)
     if finding.is_well:
         reconnect(member, row, finding.largest)
+        resume_reconnected(row.pk)
     form = MailboxForm(None, member=member, mailbox=row)
     return _form_page(request, form, None, mailbox=row, finding=finding)
 
@@ -88,17 +125,26 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
 @page("POST", needs=Permission.EMAIL_ONE)
 def mailbox_remove(request: HttpRequest, member: Membership, mailbox: int) -> HttpResponse:
     row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
-    remove(member, row)
-    messages.success(
-        request, _("%(address)s is removed; its password is deleted.") % {"address": row.address}
-    )
+    is_forgotten = remove(member, row)
+    told = _("%(address)s is removed; its password is deleted.")
+    if row.provider:
+        told = _("%(address)s is removed; what its provider granted is given back and deleted.")
+    if not is_forgotten:
+        told = _(
+            "%(address)s is removed and its access deleted here. To withdraw it at %(provider)s, too, look "
+            "for connected apps in your account there."
+        )
+    facts = {"address": row.address, "provider": row.get_provider_display()}
+    messages.success(request, told % facts)
     return redirect("web:mailboxes", workspace=member.workspace.slug)
 
 
 def _form_page(request: HttpRequest, form: MailboxForm, chosen: Preset | None, **shown: Any) -> HttpResponse:
     finding: Finding | None = shown.get("finding")
+    mailbox: Mailbox | None = shown.get("mailbox")
     shown |= {
         "tab": "mailboxes",
+        "health": _health(mailbox) if mailbox else None,
         "form": form,
         "preset": chosen,
         "may_save_anyway": finding and not finding.is_well,
@@ -109,9 +155,13 @@ def _form_page(request: HttpRequest, form: MailboxForm, chosen: Preset | None, *
     return answer
 
 
-def _tested(request: HttpRequest, server: Mailbox, password: str) -> Finding | None:
+def _tested(request: HttpRequest, details: Details, password: str, imap_password: str) -> Finding | None:
     """None for who was told what is wrong and saves all the same."""
-    return None if "anyway" in request.POST else check(account(server, password, PATIENCE))
+    if "anyway" in request.POST:
+        return None
+    server = Mailbox(**_server(details))
+    reading = imap_account(server, imap_password or password, timeout=PATIENCE) if details.reads else None
+    return check_both(account(server, password, PATIENCE), reading)
 
 
 def _saved(
@@ -132,18 +182,19 @@ def _saved(
     return redirect("web:mailboxes", workspace=member.workspace.slug)
 
 
-def _kept(row: Mailbox, details: Details) -> str | None:
-    """The password there is, for the server it belongs to; None where the verb will ask for it again."""
-    if any(getattr(row, name) != value for name, value in _server(details).items()):
-        return None if row.secret else ""
+def _kept(row: Mailbox, details: Details) -> tuple[str, str] | None:
+    """The passwords to test with, kept ones for their own servers; None where the verb asks again."""
     try:
-        return account_of(row).password
-    except SecretError:
+        require_passwords(row, details)
+        password = details.password if details.password is not None else password_of(row)
+        kept = opened(row, row.imap_secret, "imap")
+    except (MailboxError, SecretError):
         return None
+    return password, details.imap_password if details.imap_password is not None else kept
 
 
 def _server(details: Details) -> dict[str, Any]:
-    return {name: getattr(details, name) for name in ("host", "port", "security", "username")}
+    return {name: getattr(details, name) for name in (*SERVER, *IMAP_SERVER)}
 
 
 def _first_guess(member: Membership, chosen: Preset | None) -> dict[str, Any]:
@@ -153,6 +204,7 @@ def _first_guess(member: Membership, chosen: Preset | None) -> dict[str, Any]:
         "scope": "personal",
     }
     if chosen:
+        guess |= {"reads": bool(chosen.imap_host), "imap_host": chosen.imap_host}
         guess |= {
             name: getattr(chosen, name)
             for name in ("host", "port", "security", "per_minute", "per_hour", "per_day")
@@ -160,10 +212,47 @@ def _first_guess(member: Membership, chosen: Preset | None) -> dict[str, Any]:
     return guess
 
 
+def _found(request: HttpRequest, address: str) -> Found | None:
+    try:
+        found = discover(address)
+    except AddressError:
+        messages.error(request, WORDS["bad_address"])
+        return None
+    if found is None:
+        messages.info(
+            request, _("No servers were found for this address; your provider’s help page names them.")
+        )
+    return found
+
+
+def _told(address: str, found: Found | None) -> dict[str, Any]:
+    """What the form begins with, where servers were found for an address."""
+    if found is None:
+        return {"address": address} if address else {}
+    told: dict[str, Any] = {"address": address, "username": found.username, "reads": found.imap is not None}
+    told |= asdict(found.smtp)
+    if found.imap:
+        told |= {f"imap_{name}": value for name, value in asdict(found.imap).items()}
+    return told
+
+
+def _health(row: Mailbox) -> dict[str, Any]:
+    limits_of = Limits.of(row)
+    return {
+        "last_sent": last_sent(row.address_key),
+        "used": used(row.address_key, limits_of),
+        "limits": limits_of,
+        "domain": row.address.rpartition("@")[2],
+        "records": [(name.upper(), DOMAIN_WORDS[said], said) for name, said in row.domain_says.items()],
+    }
+
+
 def _why(row: Mailbox) -> Finding | None:
     if row.state == Mailbox.State.CONNECTED and not row.reason:
         return None
-    return explain(row.reason, row.reason_words, account(row, ""))
+    if row.provider:
+        return explain_grant(OAuthError(row.reason, row.reason_words), row.get_provider_display())
+    return explain(row.reason, row.reason_words, account(row))
 
 
 def _may_change(member: Membership, row: Mailbox) -> bool:

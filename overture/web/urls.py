@@ -8,6 +8,7 @@ from overture.web import (
     home,
     live,
     logos,
+    mailbox_sign_in,
     mailboxes,
     members,
     opt_out,
@@ -92,6 +93,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("w/<slug:workspace>/settings/mailboxes", mailboxes.mailboxes, name="mailboxes"),
     path("w/<slug:workspace>/settings/mailboxes/new", mailboxes.mailbox_new, name="mailbox_new"),
     path("w/<slug:workspace>/settings/mailboxes/<int:mailbox>", mailboxes.mailbox_edit, name="mailbox"),
+    path(
+        "w/<slug:workspace>/settings/mailboxes/sign-in",
+        mailbox_sign_in.mailbox_sign_in,
+        name="mailbox_sign_in",
+    ),
+    path(
+        "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/sign-in",
+        mailbox_sign_in.mailbox_sign_in_again,
+        name="mailbox_sign_in_again",
+    ),
+    path("mailboxes/signed-in", mailbox_sign_in.signed_in, name="mailbox_signed_in"),
     path(
         "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/test",
         mailboxes.mailbox_test,

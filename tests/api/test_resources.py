@@ -120,6 +120,14 @@ def test_mailbox_is_told_without_its_password(nora: Caller, world: World) -> Non
         "security": "none",
         "username": "nora",
         "has_password": True,
+        "provider": "",
+        "reads": False,
+        "imap_host": "",
+        "imap_port": 993,
+        "imap_security": "tls",
+        "imap_username": "",
+        "shares_other_mail": False,
+        "appends_sent": False,
         "per_minute": 7,
         "per_hour": 8,
         "per_day": 9,
@@ -130,6 +138,8 @@ def test_mailbox_is_told_without_its_password(nora: Caller, world: World) -> Non
         "reason": "",
         "reason_words": "",
         "used_today": 0,
+        "domain_says": {},
+        "domain_asked_at": None,
         "created_at": "",
     }
     assert nora.get(f"/mailboxes/{made['id']}") == made

@@ -104,6 +104,46 @@ def test_edit_keeps_the_password_unless_the_server_changes(world: World) -> None
     assert (mailbox.host, password_of(mailbox)) == ("mail.halden.example", "new")
 
 
+READING = replace(DETAILS, reads=True, imap_host="imap.halden.example", imap_password="to read")
+
+
+def test_server_to_read_from_is_checked_when_it_is_used(world: World) -> None:
+    for changed, field in (({"imap_host": ""}, "imap_host"), ({"imap_port": 0}, "imap_port")):
+        with pytest.raises(MailboxError) as refused:
+            connect(world.nora, replace(READING, **changed))  # type: ignore[arg-type]
+        assert refused.value.field == field
+    with pytest.raises(MailboxError, match="bad_username"):
+        connect(world.nora, replace(READING, imap_username="a\r\nLOGOUT"))
+    assert imap_password_of(connect(world.nora, READING)) == "to read"
+
+
+@pytest.mark.parametrize(
+    ("begin", "moved"),
+    [
+        (READING, {"imap_host": "evil.example"}),
+        (READING, {"imap_port": 143}),
+        (READING, {"imap_username": "eve"}),
+        # Its own password taken out, that of sending would go there instead.
+        (READING, {"imap_host": "evil.example", "imap_password": ""}),
+        (replace(READING, imap_password=None), {"imap_host": "evil.example"}),
+        # Reading turned on later: the password of sending is asked for again.
+        (DETAILS, {"reads": True, "imap_host": "evil.example"}),
+        # A new password of sending does not open the way for the old one of reading.
+        (READING, {"imap_host": "evil.example", "password": "new"}),
+    ],
+)
+def test_no_kept_password_goes_to_another_server_to_read_from(
+    world: World, begin: Details, moved: dict[str, object]
+) -> None:
+    mailbox = connect(world.nora, begin)
+    kept = replace(begin, password=None, imap_password=None)
+    assert edit(world.nora, mailbox, replace(kept, per_day=9)).per_day == 9
+    with pytest.raises(MailboxError, match="imap_password: password_again"):
+        edit(world.nora, mailbox, replace(kept, **moved))  # type: ignore[arg-type]
+    edit(world.nora, mailbox, replace(kept, **{**moved, "imap_password": "anew"}))  # type: ignore[arg-type]
+    assert imap_password_of(mailbox) == "anew"
+
+
 def test_edit_of_the_server_ends_a_disconnection(world: World) -> None:
     mailbox = connect(world.nora, DETAILS)
     broken = {"state": "disconnected", "reason": "auth_535", "reason_words": "535 no"}

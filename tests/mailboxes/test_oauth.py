@@ -243,6 +243,11 @@ def test_removed_mailbox_is_revoked_and_erased(world: World, server: OAuthServer
     assert remove(world.nora, mailbox)
     assert server.grants[0].is_over
     assert not MailboxGrant.objects.exists()
+    # One grant of the account ends all of them, so that the last one does it.
+    first, second = connected(world), connected(world)
+    assert not remove(world.nora, first)
+    assert server.user_of(tokens.access_token_of(second)) == "nora@halden.example"
+    assert remove(world.nora, second)
     # Microsoft offers no address to revoke at: erased here, and the page says what is left to do.
     assert not remove(world.nora, connected(world, "microsoft"))
     assert not MailboxGrant.objects.exists()
