@@ -33,6 +33,7 @@ from overture.mailboxes.discover import discover
 from overture.mailboxes.domain import look_up
 from overture.mailboxes.edit import edit, reconnect, remove, require_change
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.sign import drop_key, make_key, record_of
 from overture.mailboxes.today import used_today
 
 router = Router(tags=["Mailboxes"])
@@ -245,6 +246,39 @@ def sign_in_again_page(request: ApiRequest, mailbox: int) -> Any:
 
 def _page(route: str, member: Membership, **numbers: Any) -> str:
     return settings.OVERTURE_BASE_URL + reverse(route, kwargs={"workspace": member.workspace.slug, **numbers})
+
+
+class KeyOut(BaseModel):
+    """The TXT record for the DNS of the domain. Signs since `seen_at`; null: the DNS does not show it yet."""
+
+    name: str
+    value: str
+    seen_at: datetime | None
+
+
+@router.get("/{int:mailbox}/dkim-key", response=KeyOut)
+def get_dkim_key(request: ApiRequest, mailbox: int) -> Any:
+    row = _find(request.member, mailbox)
+    try:
+        record = record_of(row)
+    except SecretError as error:
+        raise Problem("conflict", words("password_lost")) from error
+    if record is None:
+        raise Http404
+    return record._asdict() | {"seen_at": row.dkim_seen_at}
+
+
+@router.post("/{int:mailbox}/dkim-key", response={201: KeyOut})
+def make_dkim_key(request: ApiRequest, mailbox: int) -> Any:
+    """A new key, instead of the one there is; a check looks whether the DNS shows it."""
+    return make_key(request.member, _find(request.member, mailbox))._asdict() | {"seen_at": None}
+
+
+@router.delete("/{int:mailbox}/dkim-key", response={204: None})
+def drop_dkim_key(request: ApiRequest, mailbox: int) -> Any:
+    """Nothing is signed here any more."""
+    drop_key(request.member, _find(request.member, mailbox))
+    return None
 
 
 @router.post("/{int:mailbox}/check", response=FindingOut)

@@ -14,6 +14,7 @@ from overture.delivery.message_id import message_id
 from overture.delivery.models import Manifest
 from overture.delivery.opt_out import opt_out_url
 from overture.files.errors import NotClean
+from overture.mailboxes.dkim import Signer
 from overture.mailboxes.providers import Letter
 
 
@@ -27,7 +28,8 @@ class Unfit(NamedTuple):
 class Letters:
     """Compiled manifests of one mailbox."""
 
-    def __init__(self, time_zone: str) -> None:
+    def __init__(self, time_zone: str, signer: Signer | None = None) -> None:
+        self._signer = signer
         self._zone = ZoneInfo(time_zone)
         # None: it has a file that was clean when its rows were claimed, and is not now.
         self._compiled: dict[int, tuple[str, Envelope] | None] = {}
@@ -54,7 +56,10 @@ class Letters:
         if compiled is None:
             return Unfit("returned", "file")
         sender, envelope = compiled
-        return made(row, sender, envelope, self._local(row.first_tried_at))
+        letter = made(row, sender, envelope, self._local(row.first_tried_at))
+        if self._signer is None or isinstance(letter, Unfit):
+            return letter
+        return letter._replace(data=self._signer.sign(letter.data, letter.tail))
 
     def _local(self, moment: datetime) -> datetime:
         local = self._moments.get(moment)

@@ -30,6 +30,7 @@ from overture.mailboxes.account import account_of
 from overture.mailboxes.limits import Limits, Room
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers import SendError
+from overture.mailboxes.sign import signer_of
 from overture.mailboxes.sizes import note_largest
 
 _LOCK = 0x5E4D
@@ -113,14 +114,14 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
 
 def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
     try:
-        account = account_of(mailbox)
+        account, signer = account_of(mailbox), signer_of(mailbox)
     except SecretError as error:
         disconnect(mailbox.pk, SendError(permanent=True, code="secret", reply=error.code))
         return None
     except SendError as error:
         give_up(mailbox.pk, error)
         return None
-    run = Run(mailbox.pk, account, Letters(mailbox.time_zone), most_connections(mailbox), stop)
+    run = Run(mailbox.pk, account, Letters(mailbox.time_zone, signer), most_connections(mailbox), stop)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(run.work(str(journal_folder())))
     if run.fault:

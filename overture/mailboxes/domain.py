@@ -16,6 +16,7 @@ from django.utils import timezone
 from overture.lib import dns
 from overture.lib.dns import DnsFailed
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.sign import look_for_key
 
 OK, MISSING, SEVERAL, WEAK, UNKNOWN = "ok", "missing", "several", "weak", "unknown"
 _SELECTORS = (
@@ -28,7 +29,8 @@ AGAIN = timedelta(days=1)
 def look_up(mailbox: Mailbox) -> dict[str, str]:
     """Asks, and keeps what was found."""
     domain = mailbox.address.rpartition("@")[2]
-    found = {"spf": _spf(domain), "dkim": _dkim(domain), "dmarc": _dmarc(domain)}
+    dkim = look_for_key(mailbox) if mailbox.dkim_key else _dkim(domain)
+    found = {"spf": _spf(domain), "dkim": dkim, "dmarc": _dmarc(domain)}
     Mailbox.objects.filter(pk=mailbox.pk).update(domain_says=found, domain_asked_at=timezone.now())
     mailbox.domain_says = found
     return found

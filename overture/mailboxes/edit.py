@@ -15,7 +15,7 @@ from overture.mailboxes.connect import columns, needed, new_secrets
 from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.oauth import Tokens
-from overture.mailboxes.tokens import forget, keep
+from overture.mailboxes.tokens import forget, keep, may_read
 
 SERVER = ("host", "port", "security", "username")
 IMAP_SERVER = ("imap_host", "imap_port", "imap_security", "imap_username")
@@ -33,6 +33,8 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
     moved_imap = [name for name in IMAP_SERVER if getattr(mailbox, name) != fields[name]]
     if mailbox.provider:
         _refuse_elsewhere(mailbox, fields, moved + moved_imap)
+        if details.reads and not mailbox.reads and not may_read(mailbox):
+            raise MailboxError("reads", "reads_not_granted")
     require_passwords(mailbox, details)
     secrets = new_secrets(mailbox, details)
     if moved or secrets or moved_imap:
@@ -76,11 +78,11 @@ def _refuse_elsewhere(mailbox: Mailbox, fields: dict[str, Any], moved: list[str]
 
 
 @transaction.atomic
-def sign_in_again(member: Membership, mailbox: Mailbox, tokens: Tokens) -> None:
-    """New tokens of the same address, after they were tested."""
+def sign_in_again(member: Membership, mailbox: Mailbox, tokens: Tokens, reads: bool) -> None:
+    """New tokens of the same address, after they were tested; for reading, too, or not."""
     require_change(member, mailbox)
     keep(mailbox, tokens)
-    Mailbox.objects.filter(pk=mailbox.pk).update(**_fresh(), checked_at=timezone.now())
+    Mailbox.objects.filter(pk=mailbox.pk).update(**_fresh(), reads=reads, checked_at=timezone.now())
     record("mailbox_reconnected", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address)
 
 
@@ -104,6 +106,8 @@ def remove(member: Membership, mailbox: Mailbox) -> bool:
             removed_at=timezone.now(),
             secret="",
             imap_secret="",
+            dkim_key="",
+            dkim_seen_at=None,
             reads=False,
             state=Mailbox.State.DISCONNECTED,
             reason="removed",

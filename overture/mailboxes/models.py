@@ -82,6 +82,11 @@ class Mailbox(models.Model):
     # A code and the server's words: why it is disconnected, or why it backs off.
     reason = models.CharField(max_length=40, blank=True)
     reason_words = models.CharField(max_length=500, blank=True)
+    # The key by which Overture signs what leaves from it; encrypted. Empty: the server signs, or nobody.
+    dkim_key = models.TextField(blank=True)
+    dkim_selector = models.CharField(max_length=32, blank=True)
+    # Since when the DNS shows the key; nothing is signed before.
+    dkim_seen_at = models.DateTimeField(null=True)
     # SPF, DKIM and DMARC of its domain, as they were found then (domain.py).
     domain_says = models.JSONField(default=dict)
     domain_asked_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from overture.mailboxes.models import Mailbox, MailboxGrant
 _COLUMNS: tuple[tuple[type[models.Model], str, str, str], ...] = (
     (Mailbox, "secret", "pk", ""),
     (Mailbox, "imap_secret", "pk", "imap"),
+    (Mailbox, "dkim_key", "pk", "dkim"),
     (MailboxGrant, "refresh_token", "mailbox_id", "refresh"),
     (MailboxGrant, "access_token", "mailbox_id", "access"),
 )
@@ -22,7 +23,7 @@ _COLUMNS: tuple[tuple[type[models.Model], str, str, str], ...] = (
 def sealed(mailbox: Mailbox, password: str, use: str = "") -> str:
     """What the column holds; empty for an empty password. The mailbox must have its number.
 
-    `use`: empty for sending, `imap`, or `refresh` and `access` for the tokens of a grant.
+    `use`: empty for sending, `imap`, or `dkim`, or `refresh` and `access` for tokens.
     """
     return ring().encrypt(password, _purpose(mailbox.pk, use)) if password else ""
 

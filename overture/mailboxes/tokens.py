@@ -68,6 +68,15 @@ def keep(mailbox: Mailbox, tokens: Tokens) -> None:
     MailboxGrant.objects.update_or_create(mailbox=mailbox, defaults=fields)
 
 
+def may_read(mailbox: Mailbox) -> bool:
+    """Whether what was granted is for reading, too: at Microsoft that is a scope of its own."""
+    at, grant = oauth.provider(mailbox.provider), MailboxGrant.objects.filter(mailbox=mailbox).first()
+    if at is None or grant is None:
+        return False
+    granted = grant.scopes.lower().split()
+    return all(scope.lower() in granted for scope in at.read_scopes)
+
+
 def forget(mailbox: Mailbox) -> bool:
     """Revokes the grant at its provider and erases it here; whether the provider has forgotten it, too.
 

@@ -20,6 +20,7 @@ WORDS = {
     "bad_limit": _("Enter a number from 1."),
     "bad_time_zone": _("Enter a time zone, such as Europe/Paris."),
     "password_again": _("Server, port, security or user name changed: enter the password again."),
+    "reads_not_granted": _("Reading was not granted. Sign in again at the provider, and tick it there."),
     "given_by_provider": _("This is given by the provider that the mailbox is signed in at."),
     "other": _("This cannot stand here."),
 }

@@ -117,6 +117,14 @@ def _mail() -> Iterator[Finding]:
         if mailbox.state == Mailbox.State.CONNECTED:
             yield Finding("mail", "ok", f"{mailbox.address} is connected")
             continue
+        if mailbox.state == Mailbox.State.RECONNECT:
+            yield Finding(
+                "mail",
+                "bad",
+                f"{mailbox.address} has to be signed in again at {mailbox.get_provider_display()}",
+                "Its owner does that under Settings > Mailboxes; mailings that wait go on by themselves.",
+            )
+            continue
         why = mailbox.reason_words or mailbox.reason or "no reason is known"
         yield Finding(
             "mail",

@@ -88,6 +88,10 @@ class SignInForm(forms.Form):
         return self.cleaned_data
 
 
+class AgainForm(forms.Form):
+    reads = forms.BooleanField(label=gettext_lazy("Read replies and bounces"), required=False)
+
+
 @dataclass(frozen=True)
 class _Way:
     """What the session keeps until the way back."""
@@ -126,13 +130,14 @@ def mailbox_sign_in_again(request: HttpRequest, member: Membership, mailbox: int
     at = oauth.provider(row.provider)
     if at is None:
         return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
-    if request.method == "POST":
-        return _go(request, member, at, {"address": row.address, "reads": row.reads}, row.pk)
-    return _page(request, at, mailbox=row)
+    form = AgainForm(request.POST or None, initial={"reads": row.reads})
+    if request.method == "POST" and form.is_valid():
+        return _go(request, member, at, {"address": row.address, **form.cleaned_data}, row.pk)
+    return _page(request, at, mailbox=row, form=form)
 
 
 @login_required
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET"])
 def signed_in(request: HttpRequest) -> HttpResponse:
     """The way back from the provider: `state` says whose, and it is good once."""
     way = _back(request)
@@ -155,16 +160,11 @@ def signed_in(request: HttpRequest) -> HttpResponse:
     return _connected(request, member, at, way, tokens, row)
 
 
-def callback_address() -> str:
-    """What the operator has to register at the provider."""
-    return _callback()
-
-
 def _connected(
     request: HttpRequest, member: Membership, at: Provider, way: _Way, tokens: Tokens, row: Mailbox | None
 ) -> HttpResponse:
     if row:
-        sign_in_again(member, row, tokens)
+        sign_in_again(member, row, tokens, bool(way.given["reads"]))
         resume_reconnected(row.pk)
     else:
         row = connect_granted(member, _details(member, at.code, way.given), at, tokens)

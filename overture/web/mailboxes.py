@@ -40,6 +40,7 @@ from overture.mailboxes.models import Mailbox
 from overture.mailboxes.oauth import OAuthError
 from overture.mailboxes.presets import PRESETS, Preset, preset
 from overture.mailboxes.secret import opened, password_of
+from overture.mailboxes.sign import DnsRecord, drop_key, make_key, record_of
 from overture.mailboxes.sizes import note_largest
 from overture.mailboxes.today import used_today
 from overture.mailboxes.wording import DOMAIN_WORDS, WORDS
@@ -120,6 +121,27 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
         resume_reconnected(row.pk)
     form = MailboxForm(None, member=member, mailbox=row)
     return _form_page(request, form, None, mailbox=row, finding=finding)
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def mailbox_sign(request: HttpRequest, member: Membership, mailbox: int) -> HttpResponse:
+    """Makes a key to sign by, instead of the one there is."""
+    row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
+    make_key(member, row)
+    messages.success(
+        request, _("The key is made. Have its record added to the DNS, then test the connection.")
+    )
+    return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
+
+
+@page("POST", needs=Permission.EMAIL_ONE)
+def mailbox_sign_no_more(request: HttpRequest, member: Membership, mailbox: int) -> HttpResponse:
+    row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
+    drop_key(member, row)
+    messages.success(
+        request, _("Emails from %(address)s are no longer signed here.") % {"address": row.address}
+    )
+    return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
 
 
 @page("POST", needs=Permission.EMAIL_ONE)
@@ -242,9 +264,17 @@ def _health(row: Mailbox) -> dict[str, Any]:
         "last_sent": last_sent(row.address_key),
         "used": used(row.address_key, limits_of),
         "limits": limits_of,
+        "key": _key(row),
         "domain": row.address.rpartition("@")[2],
         "records": [(name.upper(), DOMAIN_WORDS[said], said) for name, said in row.domain_says.items()],
     }
+
+
+def _key(row: Mailbox) -> DnsRecord | None:
+    try:
+        return record_of(row)
+    except SecretError:
+        return None
 
 
 def _why(row: Mailbox) -> Finding | None:

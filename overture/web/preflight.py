@@ -19,6 +19,7 @@ from overture.delivery.attached import files_of
 from overture.delivery.freeze import live_known
 from overture.delivery.models import Mailing
 from overture.delivery.outlook import Outlook, outlook
+from overture.mailboxes.domain import lacking
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.today import used_today
 from overture.web.attached import file_checks
@@ -147,6 +148,10 @@ def _mailbox(member: Membership, mailing: Mailing, count: int) -> Iterator[Check
         href = workspace_link(member, "web:mailboxes")
         yield Check("stop", _("The mailbox is disconnected"), mailbox.reason_words, href, _("Mend"))
         return
+    if missing := lacking(mailbox):
+        text = _("The domain of this mailbox lacks %(lacking)s") % {"lacking": ", ".join(missing)}
+        detail = _("Receivers may take its emails for spam.")
+        yield Check("note", text, detail, workspace_link(member, "web:mailboxes"), _("Look"))
     used = used_today([mailbox])[mailbox.pk]
     left = mailbox.per_day - used - count
     meter = (mailbox.per_day, used, count)

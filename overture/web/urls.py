@@ -110,6 +110,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="mailbox_test",
     ),
     path(
+        "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/sign",
+        mailboxes.mailbox_sign,
+        name="mailbox_sign",
+    ),
+    path(
+        "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/sign-no-more",
+        mailboxes.mailbox_sign_no_more,
+        name="mailbox_sign_no_more",
+    ),
+    path(
         "w/<slug:workspace>/settings/mailboxes/<int:mailbox>/remove",
         mailboxes.mailbox_remove,
         name="mailbox_remove",

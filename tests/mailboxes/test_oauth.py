@@ -231,7 +231,7 @@ def test_signing_in_again_brings_tokens_and_connects(world: World, server: OAuth
     mailbox = connected(world)
     server.end("nora@halden.example")
     Mailbox.objects.filter(pk=mailbox.pk).update(state="reconnect", reason="grant_refused", backoff_count=2)
-    sign_in_again(world.nora, mailbox, _signed_in(_at()))
+    sign_in_again(world.nora, mailbox, _signed_in(_at()), reads=True)
     mailbox.refresh_from_db()
     assert (mailbox.state, mailbox.reason, mailbox.backoff_count) == ("connected", "", 0)
     assert server.user_of(tokens.access_token_of(mailbox)) == "nora@halden.example"
@@ -255,6 +255,19 @@ def test_removed_mailbox_is_revoked_and_erased(world: World, server: OAuthServer
     server.status = 500
     assert not remove(world.nora, third)
     assert not MailboxGrant.objects.exists()
+
+
+def test_reading_that_was_not_granted_is_not_turned_on(world: World, server: OAuthServer) -> None:
+    at, sends_only = _at("microsoft"), replace(DETAILS, reads=False)
+    mailbox = connect_granted(world.nora, sends_only, at, _signed_in(at, reads=False))
+    reads = granted(replace(sends_only, reads=True), at)
+    with pytest.raises(MailboxError, match="reads: reads_not_granted"):
+        edit(world.nora, mailbox, reads)
+    sign_in_again(world.nora, mailbox, _signed_in(at), reads=True)
+    mailbox.refresh_from_db()
+    assert mailbox.reads
+    assert edit(world.nora, mailbox, replace(reads, reads=False)).reads is False
+    assert edit(world.nora, mailbox, reads).reads is True
 
 
 @pytest.mark.parametrize(

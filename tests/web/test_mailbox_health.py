@@ -83,3 +83,36 @@ def test_api_finds_servers_and_tells_the_health(world: World, names: Names) -> N
         "dkim": "unknown",
         "dmarc": "missing",
     }
+
+
+def test_key_to_sign_by_is_made_and_its_record_shown(world: World, names: Names) -> None:  # noqa: F811
+    mailbox = connect(world.nora, Details("nora@halden.example", "127.0.0.1", 1, "none"))
+    client, path = client_of(world.nora), f"/w/halden/settings/mailboxes/{mailbox.pk}"
+    assert "Make a key" in client.get(path).content.decode()
+    assert client.post(f"{path}/sign")["Location"] == path
+    mailbox.refresh_from_db()
+    page = client.get(path)
+    key = page.context["health"]["key"]
+    assert key.value.startswith("v=DKIM1; k=rsa; p=MII")
+    assert f"{mailbox.dkim_selector}._domainkey.halden.example" in page.content.decode()
+    assert "Nothing is signed yet" in page.content.decode()
+    names.add(key.name, "TXT", f'"{key.value[:200]}" "{key.value[200:]}"')
+    client.post(f"{path}/test")
+    assert "The DNS has shown the key since" in client.get(path).content.decode()
+    nora = caller(world.nora)
+    told = nora.get(f"/mailboxes/{mailbox.pk}/dkim-key")
+    assert (told["value"], told["seen_at"] is None) == (key.value, False)
+    made = nora.post(f"/mailboxes/{mailbox.pk}/dkim-key")
+    assert made["name"] != key.name
+    assert made["seen_at"] is None
+    client.post(f"{path}/sign-no-more")
+    mailbox.refresh_from_db()
+    assert mailbox.dkim_key == ""
+    assert nora("get", f"/mailboxes/{mailbox.pk}/dkim-key")[0] == 404
+
+
+def test_key_of_a_colleague_is_not_mine_to_make(world: World) -> None:
+    theirs = connect(world.nora, Details("nora@halden.example", "127.0.0.1", 1, is_personal=True))
+    for verb in ("sign", "sign-no-more"):
+        answer = client_of(world.camille).post(f"/w/halden/settings/mailboxes/{theirs.pk}/{verb}")
+        assert answer.status_code == 404

@@ -133,7 +133,7 @@ def test_signing_in_again_is_the_same_mailbox(world: World, servers: Servers) ->
     assert path in shown
     assert "nora@halden.example" in client.get(path).content.decode()
     assert client_of(world.camille).post(path).status_code == 404
-    client.get(_back(client, {}, path))
+    client.get(_back(client, {"reads": "on"}, path))
     mailbox.refresh_from_db()
     assert (Mailbox.objects.count(), mailbox.state, mailbox.reads) == (1, "connected", True)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('overture', '0025_mailbox_grant_renewed'),
+        ('overture', '0026_delivery_keys'),
     ]
 
     operations = [
