@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,7 +20,9 @@ from overture.conversations.post import post
 from overture.conversations.put_aside import done
 from overture.conversations.read import read
 from overture.delivery.models import Delivery, Mailing, Manifest
+from overture.demo.attachments import attached
 from overture.directory.models import Contact, PartnerUser
+from overture.files.models import Attachment
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.notices.models import Notice
@@ -41,6 +43,8 @@ class Script:
     email: tuple[int, str, str] | None = None
     note: str = ""
     acts: Sequence[str] = field(default_factory=tuple)
+    # Names of attachments.py, by when what they belong to was said.
+    files: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
 
 _DAY = 24 * 60
@@ -63,6 +67,7 @@ SCRIPTS = (
         is_read=True,
         email=(9 * _DAY, "A winter feature for La Longue Veille?", _LETTER),
         note="@Camille Dupré, can the samples leave tomorrow?",
+        files={140: ["layout-2025.pdf"], 128: ["oat-linen.jpg"]},
     ),
     Script(
         "Nordlys Deals",
@@ -71,7 +76,7 @@ SCRIPTS = (
             (164, THEM, "Can you share EPC for Norway?"),
         ),
     ),
-    Script("Brume & Bois", ((300, THEM, _TWO_LETTERS),)),
+    Script("Brume & Bois", ((300, THEM, _TWO_LETTERS),), files={300: ["rates.csv"]}),
     Script(
         "Hearthlist",
         (
@@ -134,7 +139,9 @@ def _tell(speakers: dict[str, Membership], person: PartnerUser, script: Script) 
     nora, now = speakers[NORA], timezone.now()
     conversation = None
     for minutes, who, text in script.said:
-        message = _say(speakers, person, conversation, who, text)
+        giver = person if who == THEM else speakers[who]
+        files = attached(script.files.get(minutes, ()), nora.workspace_id, giver)
+        message = _say(speakers, person, conversation, who, text, files)
         conversation = Conversation.objects.get(pk=message.conversation_id)
         _date(message, now - timedelta(minutes=minutes))
     assert conversation is not None
@@ -159,12 +166,13 @@ def _say(
     conversation: Conversation | None,
     who: str,
     text: str,
+    files: Sequence[Attachment],
 ) -> Message:
     if who == THEM:
         if conversation is None:
-            return begin(person.user, person.partner, _open(speakers[NORA]), text)
-        return answer(person.user, conversation, text)
-    return post(speakers[who], person.partner, text)
+            return begin(person.user, person.partner, _open(speakers[NORA]), text, files)
+        return answer(person.user, conversation, text, files)
+    return post(speakers[who], person.partner, text, files)
 
 
 def _open(nora: Membership) -> Workspace:

@@ -17,6 +17,7 @@ from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.models import Delivery
 from overture.directory.find import find_partner
+from overture.directory.logo import with_logo
 from overture.directory.models import Partner
 from overture.lib.place_names import country_name
 from overture.marketplace.fit import fits_of
@@ -112,6 +113,7 @@ def panel_context(state: MarketState, partner: Partner) -> dict[str, Any]:
     return {
         "panel": {
             "partner": partner,
+            "has_logo": partner.pk in with_logo([partner]),
             "number": str(partner.pk),
             "country": country_name(partner.country) if partner.country else "",
             "standing": standing,

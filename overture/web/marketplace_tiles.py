@@ -10,6 +10,7 @@ from django.utils.html import conditional_escape, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from overture.directory.logo import with_logo
 from overture.directory.models import Partner
 from overture.directory.vocabulary import Method
 from overture.lib.place_names import country_name
@@ -28,6 +29,7 @@ _EXCERPT = 150
 @dataclass(frozen=True)
 class Tile:
     partner: Partner
+    has_logo: bool
     # Its account number as text, so that no thousands are set apart.
     number: str
     name: SafeString
@@ -59,7 +61,7 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
     standings = standing_of(state.member, numbers)
     fits = fits_of(state.member, partners)
     chosen = chosen_tiles.on_page(state.member, state.selection, numbers)
-    doors = message_doors(state.member, partners)
+    doors, logos = message_doors(state.member, partners), with_logo(partners)
     path, query = state.path, state.query
     # Said once: a page has many tiles.
     select, keep, more = _("Select %(name)s"), _("Save %(name)s"), _("More for %(name)s")
@@ -69,6 +71,7 @@ def tiles_for(state: MarketState, mpids: Iterable[int]) -> list[Tile]:
         tiles.append(
             Tile(
                 partner,
+                partner.pk in logos,
                 str(partner.pk),
                 name=marked(pieces(partner.name, state.wanted.q)),
                 about=_about(partner, state.wanted.q),

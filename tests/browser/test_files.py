@@ -18,7 +18,7 @@ from overture.files.standing import look
 from tests.browser.axe import faults
 from tests.browser.conftest import Visit
 from tests.conversations.cast import portal, talk
-from tests.fakes.scanner import EICAR
+from tests.fakes.scanner import EICAR, FOUND
 from tests.files import samples
 from tests.world import World
 
@@ -170,6 +170,17 @@ def test_the_quarantine_looks_like_the_rest(live: World, scanner: Any, visit: Vi
         expect(page.locator("tbody tr")).to_have_count(2)
         assert faults(page) == []
         shot(page, f"quarantine-{scheme}")
+        page.locator("tbody tr").first.get_by_role("button", name="Delete now").click()
+        asks = page.get_by_role("dialog")
+        expect(asks).to_contain_text(f"Delete the file with {FOUND}?")
+        assert faults(page) == []
+        shot(page, f"quarantine-asks-{scheme}")
+        asks.get_by_role("button", name="Keep it").click()
+        assert StoredFile.objects.filter(deleted_at=None, state="infected").count() == 2
+        page.locator("tbody tr").first.get_by_role("button", name="Delete now").click()
+        asks.get_by_role("button", name="Delete now").click()
+        expect(page.locator("tbody")).to_contain_text("deleted")
+        assert StoredFile.objects.filter(deleted_at=None, state="infected").count() == 1
         page.set_viewport_size({"width": 390, "height": 844})
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         shot(page, f"quarantine-390-{scheme}")

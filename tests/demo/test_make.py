@@ -202,9 +202,11 @@ def test_caught_mail_exists_for_nobody_else(
         assert client.get(reverse(name, args=arguments)).status_code == 404
 
 
-def test_the_demo_has_conversations_to_look_at(db: None) -> None:
+def test_the_demo_has_conversations_to_look_at(db: None, scanner: Any) -> None:
     from overture.conversations.models import Conversation, Message
     from overture.conversations.read import unread_count
+    from overture.files.models import Attachment
+    from overture.files.scan import scan_due
     from overture.prospects.models import Note
 
     nora = make.make(24, 60)
@@ -222,3 +224,9 @@ def test_the_demo_has_conversations_to_look_at(db: None) -> None:
     client.force_login(nora.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     page = client.get(f"/w/{nora.workspace.slug}/inbox/{first.pk}").content.decode()
     assert "A winter feature for La Longue Veille?" in page
+    # Scanned like any other: nobody opens them before.
+    assert "layout-2025.pdf" in page
+    assert {each.state for each in Attachment.objects.all()} == {"pending"}
+    assert scan_due() == 3
+    held = {each.name: each.state for each in Attachment.objects.filter(messages__isnull=False)}
+    assert held == dict.fromkeys(("layout-2025.pdf", "oat-linen.jpg", "rates.csv"), "clean")

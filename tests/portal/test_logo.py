@@ -16,6 +16,7 @@ from overture.files.upkeep import delete_unheld
 from tests import factories
 from tests.files.samples import picture
 from tests.portal.people import person, portal_of
+from tests.web.signed_in import client_of
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("files")
@@ -45,6 +46,30 @@ def test_a_logo_shows_once_it_is_clean(world: World) -> None:
     assert f'src="{path}/logo?{logo.pk}"' in client.get(f"{path}/profile").content.decode()
     StoredFile.objects.update(state=State.INFECTED)
     assert Client().get(f"{public}/logo").status_code == 404
+
+
+def test_a_logo_shows_in_a_marketplace(world: World) -> None:
+    mine, other = person(), factories.partner(name="Without")
+    portal_of(mine).post(f"/partner/{mine.partner_id}/logo", _picture())
+    market, nora = "/w/halden/marketplace", client_of(world.nora)
+
+    def drawn(partner_id: int) -> list[bool]:
+        """In its panel, and in the tile that an act draws anew."""
+        panel = nora.get(f"{market}/{partner_id}", headers={"HX-Request": "true"})
+        tile = nora.post(f"{market}/{partner_id}/save", headers={"HX-Request": "true"})
+        source = f'src="/partners/{partner_id}/logo"'
+        return [source in each.content.decode() for each in (panel, tile)]
+
+    assert drawn(mine.partner_id) == [False, False]
+    StoredFile.objects.update(state=State.CLEAN)
+    assert drawn(mine.partner_id) == [True, True]
+    assert drawn(other.pk) == [False, False]
+    # Its picture is shown to nobody then: none is asked for.
+    Partner.objects.filter(pk=mine.partner_id).update(workspace=world.brand)
+    assert drawn(mine.partner_id) == [False, False]
+    Partner.objects.filter(pk=mine.partner_id).update(workspace=None)
+    StoredFile.objects.update(state=State.INFECTED)
+    assert drawn(mine.partner_id) == [False, False]
 
 
 def test_a_logo_is_kept_while_it_is_one(world: World) -> None:
