@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from time import monotonic
 
 import uvloop
 from django.conf import settings
@@ -23,6 +22,7 @@ from overture.delivery.letters import Letters
 from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import check
 from overture.delivery.run import Run
+from overture.delivery.turn import turn
 from overture.delivery.wake import wake_later
 from overture.lib.secrets import SecretError
 from overture.mailboxes import limits
@@ -34,8 +34,6 @@ from overture.mailboxes.sign import signer_of
 from overture.mailboxes.sizes import note_largest
 
 _LOCK = 0x5E4D
-# Seconds after which a mailbox lets others have the worker's slot: a slow server must not keep it for hours.
-TURN = 60.0
 CONNECTIONS, WIDE_CONNECTIONS = 4, 8
 # Servers that take no more than so many at a time (432 4.3.2).
 _FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office365.com": 3}
@@ -55,13 +53,9 @@ def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> N
     """Returns when nothing more can leave now, or its turn is over; what can later is woken for."""
     if not check():
         return
-    end = monotonic() + TURN
-
-    def is_over() -> bool:
-        return stop() or monotonic() > end
-
-    if not _send_while_due(mailbox_id, stop, is_over):
-        return
+    with turn(_LOCK) as is_turn_over:
+        if not _send_while_due(mailbox_id, stop, lambda: stop() or is_turn_over()):
+            return
     if not stop():
         follow_up(mailbox_id)  # others may send from the mailbox meanwhile
     finish(mailbox_id)

@@ -64,23 +64,27 @@ def test_nothing_begins_after_the_answer_with_two_workers(live: World, tmp_path:
     assert len(got) == len(set(got))
 
 
-def test_slow_server_does_not_slow_another_mailbox(live: World, tmp_path: Path) -> None:
+def test_slow_server_of_more_mailboxes_than_a_worker_has_places_does_not_slow_another(
+    live: World, tmp_path: Path
+) -> None:
     data, slow_log, log = data_folder(tmp_path), tmp_path / "slow", tmp_path / "log"
     slow, quick = smtp_process(slow_log, "--latency", "1.5"), smtp_process(log)
     with slow as (slow_port, _), quick as (port, _), worker(data):
-        many = prospects(live.nora, 60)
-        for number in range(4):
+        many = prospects(live.nora, 120)
+        for number in range(10):
             mailbox(live.nora, slow_port, address=f"slow{number}@halden.example")
             mine = [row.pk for row in many[number * 10 : number * 10 + 10]]
             sent(live.nora, {"prospects": mine}, mailbox=_newest())
-        until(lambda: slow_log.exists() and Mailing.objects.filter(state="sending").count() == 4, what="slow")
+        until(
+            lambda: slow_log.exists() and Mailing.objects.filter(state="sending").count() == 10, what="slow"
+        )
         time.sleep(2)
         mailbox(live.nora, port, address="quick@halden.example")
         began = time.monotonic()
-        mailing = sent(live.nora, {"prospects": [row.pk for row in many[40:60]]}, mailbox=_newest())
+        mailing = sent(live.nora, {"prospects": [row.pk for row in many[100:120]]}, mailbox=_newest())
         until(lambda: Mailing.objects.get(pk=mailing.pk).state == "done", what="the quick one")
         assert time.monotonic() - began < 8
-        assert Mailing.objects.filter(state="sending").count() == 4
+        assert Mailing.objects.filter(state="sending").count() == 10
     assert counts(mailing) == {"sent": 20}
 
 

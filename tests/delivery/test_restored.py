@@ -54,7 +54,7 @@ def test_backup_from_the_middle_of_a_mailing_pauses_it_and_sends_nothing_twice(
         box = mailbox(live.nora, server.port)
         prospects(live.nora, 30, "slow0.1.{}")
         mailing = sent(live.nora)
-        monkeypatch.setattr("overture.delivery.sending.TURN", 0.4)
+        monkeypatch.setattr("overture.delivery.turn.TURN", 0.4)
         send_mailbox(box.pk)
         before = counts(mailing)
         assert 0 < before["sent"] < 30

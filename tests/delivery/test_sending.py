@@ -370,7 +370,7 @@ def test_turn_that_is_over_leaves_the_rest_to_the_next(
     box = mailbox(live.nora, server.port)
     prospects(live.nora, 30, "slow0.1.{}")
     mailing = sent(live.nora)
-    monkeypatch.setattr("overture.delivery.sending.TURN", 0.5)
+    monkeypatch.setattr("overture.delivery.turn.TURN", 0.5)
     send_mailbox(box.pk)
     assert 0 < counts(mailing)["queued"] < 30
     monkeypatch.undo()
