@@ -16,6 +16,7 @@ from overture.delivery.models import Delivery, Mailing, Manifest, Suppression
 from overture.directory.models import Contact, Partner, PartnerClaim, PartnerInvitation, PartnerUser
 from overture.files import store
 from overture.files.models import Attachment, State, StoredFile
+from overture.inbound.models import Mail
 from overture.mailboxes.models import Mailbox
 from overture.marketplace.models import Report, SavedSearch, TileSelection
 from overture.notices.models import Notice
@@ -79,6 +80,7 @@ def rows_of(member: Membership) -> dict[str, int]:
         "conversation": message.conversation_id,
         "message": message.pk,
         "received": _received(message).pk,
+        "mail": _mail(mailbox).pk,
         "note": Note.objects.create(workspace=workspace, prospect=prospect, author=member, text=SECRET).pk,
         "selection": Selection.objects.create(workspace=workspace, member=member).pk,
         "imported": Import.objects.create(
@@ -167,6 +169,14 @@ def _received(beside: Message) -> Message:
         message=row, subject=SECRET, html=f"<p>{SECRET}</p>", sender_address="a@b.example"
     )
     return row
+
+
+def _mail(mailbox: Mailbox) -> Mail:
+    """One that nobody has placed."""
+    return Mail.objects.create(
+        workspace_id=mailbox.workspace_id, mailbox=mailbox, uid=1, uidvalidity=1, fingerprint="f" * 32,
+        kind="reply", state="unmatched", subject=SECRET, sender_name=SECRET, received_at=timezone.now(),
+    )  # fmt: skip
 
 
 def _mailing(

@@ -17,6 +17,8 @@ from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import Id, In, Moment
+from overture.api.mailings import MailingOut
+from overture.api.mailings import one as one_mailing
 from overture.api.paging import LARGEST_PAGE, Listed, Walk, total_of
 from overture.api.shown_conversations import (
     AmongName,
@@ -43,6 +45,7 @@ from overture.delivery.models import Delivery
 from overture.directory.find import find_partner
 from overture.directory.models import Partner
 from overture.files.mine import mine
+from overture.inbound.answer import answer_by_email
 from overture.marketplace.contact import message_to
 
 router = Router(tags=["Conversations"])
@@ -167,6 +170,13 @@ def answer_conversation(request: ApiRequest, conversation: int, body: MessageIn)
 def edit_message(request: ApiRequest, message: int, body: TextIn) -> Any:
     """Your own, for ten minutes."""
     return shown_message(edit(_own(request.member, message), body.text, member=request.member))
+
+
+@router.post("/messages/{int:message}/answer", response={201: MailingOut})
+def answer_email(request: ApiRequest, message: int) -> Any:
+    """To a received e-mail: a draft to who wrote it, threaded right; the same one while it is not sent."""
+    rows = Message.objects.filter(conversation__workspace=request.member.workspace_id)
+    return one_mailing(answer_by_email(request.member, get_object_or_404(rows, pk=message)))
 
 
 @router.post("/messages/{int:message}/withdraw", response=MessageOut)

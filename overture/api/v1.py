@@ -19,6 +19,7 @@ from overture.api import (
     invitations,
     mailboxes,
     mailings,
+    mails,
     marketplace,
     message_runs,
     notes,
@@ -60,6 +61,7 @@ api.add_router("", prospects.router)
 api.add_router("", contacts.router)
 api.add_router("", notes.router)
 api.add_router("", conversations.router)
+api.add_router("/mails", mails.router)
 api.add_router("/message-runs", message_runs.router)
 api.add_router("/groups", groups.router)
 api.add_router("/selections", selections.router)

@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -20,6 +21,7 @@ _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _LINE = 76
+_MOST_IDS = 20
 
 
 def refuse_unsafe(value: str) -> str:
@@ -113,6 +115,19 @@ def message_id_of(message_id: str) -> str:
     if not _MESSAGE_ID.fullmatch(message_id):
         raise HeaderError("not a Message-ID")
     return message_id
+
+
+def threading(in_reply_to: str, references: Sequence[str]) -> str:
+    """In-Reply-To and References (RFC 5322, 3.6.4), one id a line; empty where nothing is answered.
+
+    Strangers chose these ids: what is no plain Message-ID is left out.
+    """
+    known = [told for each in (*references, in_reply_to) if _MESSAGE_ID.fullmatch(told := f"<{each}>")]
+    # The first and the newest: some mail programs cut longer lists off.
+    chain = list(dict.fromkeys(known))
+    chain = chain if len(chain) <= _MOST_IDS else [chain[0], *chain[1 - _MOST_IDS :]]
+    lines = f"In-Reply-To: <{in_reply_to}>\r\n" if f"<{in_reply_to}>" in known else ""
+    return lines + ("References: " + "\r\n ".join(chain) + "\r\n" if chain else "")
 
 
 @lru_cache(maxsize=64)

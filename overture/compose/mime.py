@@ -30,6 +30,8 @@ _OURS = frozenset(
         "subject",
         "date",
         "message-id",
+        "in-reply-to",
+        "references",
         "mime-version",
         "content-type",
         "content-transfer-encoding",
@@ -47,6 +49,10 @@ class Sender:
     name: str = ""
     reply_to: str = ""
     headers: tuple[tuple[str, str], ...] = ()
+    # Message-IDs without angle brackets, of the e-mail that this one answers and those before it; what is
+    # none is left out.
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
 
 
 class Recipient(NamedTuple):
@@ -121,6 +127,7 @@ def _constant_headers(sender: Sender, is_mixed: bool) -> str:
     if sender.reply_to:
         lines.append(f"Reply-To: {headers.address_of(sender.reply_to)}\r\n")
     lines += (
+        headers.threading(sender.in_reply_to, sender.references),
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n",
         _extra(sender.headers),
         "MIME-Version: 1.0\r\n",

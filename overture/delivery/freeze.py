@@ -34,6 +34,8 @@ def freeze(mailing: Mailing) -> tuple[Manifest, Letter]:
         origin=origin_of(mailing),
         brand=mailing.workspace.name,
         postal_address=mailing.workspace.postal_address,
+        in_reply_to=mailing.in_reply_to,
+        references=mailing.references,
     )
     return manifest, _compiled(mailing, manifest)
 

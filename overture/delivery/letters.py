@@ -69,8 +69,17 @@ class Letters:
 
 
 def envelope_of(manifest: Manifest) -> Envelope:
-    sender = Sender(manifest.sender_address, manifest.sender_name, manifest.reply_to)
-    return letter_of(manifest).envelope(sender, load(manifest))
+    return letter_of(manifest).envelope(sender_of(manifest), load(manifest))
+
+
+def sender_of(manifest: Manifest) -> Sender:
+    return Sender(
+        manifest.sender_address,
+        manifest.sender_name,
+        manifest.reply_to,
+        in_reply_to=manifest.in_reply_to,
+        references=tuple(manifest.references),
+    )
 
 
 def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | Unfit:

@@ -43,6 +43,11 @@ class Mailing(models.Model):
     audience = models.JSONField(default=dict)
     attachments = models.ManyToManyField("overture.Attachment", related_name="mailings")
     is_single = models.BooleanField(default=False)
+    # An answer to a received e-mail: its Message-ID and those before it, without angle brackets, the oldest
+    # first; and who wrote it, who is written to before the chosen contact.
+    in_reply_to = models.CharField(max_length=500, blank=True, default="", db_default="")
+    references = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    to_contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, related_name="+")
     # Counts edits, so that a manifest knows whether it is still what the draft says.
     draft_version = models.PositiveIntegerField(default=1)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
@@ -94,6 +99,8 @@ class Manifest(models.Model):
     ads = models.JSONField(default=dict)
     # Frozen with the rest; what leaves is what was found clean.
     attachments = models.ManyToManyField("overture.Attachment", related_name="manifests")
+    in_reply_to = models.CharField(max_length=500, blank=True, default="", db_default="")
+    references = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     recipients = models.PositiveIntegerField(default=0)
     queued = models.PositiveIntegerField(default=0)
     skipped = models.JSONField(default=dict)

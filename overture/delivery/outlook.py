@@ -10,7 +10,7 @@ from django.db import connection
 from overture.accounts.models import Membership
 from overture.delivery.draft import chosen
 from overture.delivery.models import Mailing
-from overture.delivery.prepare import NEEDED, TO_WHOM
+from overture.delivery.prepare import NEEDED, to_whom
 
 _COUNT = """
 WITH chosen (id) AS MATERIALIZED ({audience}), recipient AS (
@@ -41,7 +41,7 @@ def outlook(member: Membership, mailing: Mailing) -> Outlook:
     audience, values = chosen(member, mailing.audience).order_by().values("pk").query.sql_with_params()
     lacking = [f"count(*) FILTER (WHERE r.{column} !~ '[^[:space:]]')" for column in NEEDED.values()]
     statement = _COUNT.format(
-        to_whom=TO_WHOM, workspace=member.workspace_id, audience=audience, lacking=", ".join(lacking)
+        to_whom=to_whom(mailing), workspace=member.workspace_id, audience=audience, lacking=", ".join(lacking)
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, values)

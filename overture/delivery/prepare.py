@@ -30,6 +30,14 @@ TO_WHOM = """
     LIMIT 1
 """
 
+
+def to_whom(mailing: Mailing) -> str:
+    """An answer goes to who wrote, before anybody that was chosen."""
+    if mailing.to_contact_id is None:
+        return TO_WHOM
+    return TO_WHOM.replace("ORDER BY ", f"ORDER BY (c.id = {int(mailing.to_contact_id)}) DESC, ")
+
+
 # Addresses were parsed when they came in; this only stops what could never be one. No backslash: psycopg
 # leaves it be.
 _ADDRESS = """^[^][:space:]<>()[;:,"@]+@[^][:space:]<>()[;:,"@]+$"""
@@ -127,7 +135,7 @@ def _write_deliveries(
     days = member.workspace.contact_days
     holds = manifest.contact_policy == Mailing.Policy.HOLD and days > 0
     statement = _INSERT.format(
-        to_whom=TO_WHOM,
+        to_whom=to_whom(mailing),
         audience=named,
         recent=f"r.stage <> '{Stage.JOINED}' AND r.partner_id IN ({RECENT})" if holds else "false",
         missing=missing_sql(letter, "r"),

@@ -16,7 +16,7 @@ from overture.delivery.draft import chosen
 from overture.delivery.freeze import freeze, letter_of
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.opt_out import opt_out_url
-from overture.delivery.prepare import TO_WHOM
+from overture.delivery.prepare import to_whom
 from overture.mailboxes.limits import Limits, room
 from overture.prospects.models import Prospect
 from overture.prospects.shown_address import shown_address
@@ -128,7 +128,7 @@ def _live(member: Membership, mailing: Mailing, prospect_id: int) -> _Recipient:
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT c.first_name, c.last_name, c.address, c.workspace_id IS NOT NULL, c.wrote_at"  # noqa: S608
-            f" FROM overture_prospect p JOIN LATERAL ({TO_WHOM}) c ON true WHERE p.id = %s",
+            f" FROM overture_prospect p JOIN LATERAL ({to_whom(mailing)}) c ON true WHERE p.id = %s",
             [prospect_id],
         )
         found = cursor.fetchone() or ("", "", "", False, None)

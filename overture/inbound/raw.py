@@ -34,12 +34,17 @@ def raw_of(mail: Mail) -> bytes | None:
         return gzip.decompress(file.read())
 
 
+def drop_raw(mail: Mail) -> None:
+    if mail.raw:
+        _storage().delete(mail.raw)
+
+
 def forget_old() -> int:
     """How many went."""
     before = timezone.now() - timedelta(days=settings.OVERTURE_RAW_MAIL_DAYS)
     rows = list(Mail.objects.exclude(raw="").filter(created_at__lt=before)[:_AT_ONCE])
     for mail in rows:
-        _storage().delete(mail.raw)
+        drop_raw(mail)
     Mail.objects.filter(pk__in=[mail.pk for mail in rows]).update(raw="")
     return len(rows)
 

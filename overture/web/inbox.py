@@ -18,6 +18,7 @@ from overture.conversations.models import Among, Conversation, State
 from overture.conversations.pulse import counts, of_workspace
 from overture.conversations.read import read, unread_count
 from overture.delivery.models import Delivery
+from overture.inbound.place import unplaced
 from overture.lib.paging import CursorError
 from overture.templatetags.conversations import at_hour
 from overture.web.fragments import wants_fragment
@@ -122,6 +123,7 @@ def list_context(state: InboxState, shown: dict[str, Any] | None = None) -> dict
         "newer": state.on_page(found.previous),
         "older": state.on_page(found.next),
         "unread": unread_count(member),
+        "unplaced": unplaced(member).count(),
         "amongs": [
             (label, view.among == value, state.showing(among="" if view.among == value else value))
             for value, label in Among.choices

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from overture.web import inbox, inbox_acts, inbox_many, inbox_write, received
+from overture.web import inbox, inbox_acts, inbox_many, inbox_write, received, unplaced
 
 _ONE = "inbox/<int:conversation>"
 _MESSAGE = f"{_ONE}/messages/<int:message>"
@@ -20,6 +20,10 @@ patterns: list[URLPattern] = [
     path(f"{_ONE}/messages", inbox_write.message_send, name="message_send"),
     path(f"{_ONE}/stream", inbox.stream, name="conversation_stream"),
     path(f"{_ONE}/emails/<int:delivery>", inbox.email, name="conversation_email"),
+    path("inbox/mails", unplaced.mails, name="mails"),
+    path("inbox/mails/<int:mail>/place", unplaced.mail_place, name="mail_place"),
+    path("inbox/mails/<int:mail>/put-away", unplaced.mail_put_away, name="mail_put_away"),
+    path(f"{_ONE}/received/<int:received>/answer", unplaced.received_answer, name="received_answer"),
     path(f"{_ONE}/received/<int:received>", received.received, name="received"),
     path(f"{_ONE}/received/<int:received>/content", received.content, name="received_content"),
     path(f"{_ONE}/received/<int:received>/pictures", received.with_pictures, name="received_pictures"),

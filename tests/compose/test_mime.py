@@ -16,7 +16,7 @@ def sent(recipient: Recipient = TO_JOHN, sender: Sender = NORA) -> Message:
 
 def test_message_carries_every_header_once() -> None:
     sender = replace(NORA, headers=(("X-Mailer", "Overture"),))
-    recipient = TO_JOHN._replace(headers=(("In-Reply-To", "<0@halden.example>"),))
+    recipient = TO_JOHN._replace(headers=(("X-Thread", "<0@halden.example>"),))
     message = parsed(sent(recipient, sender).data)
     assert sorted((name, str(value)) for name, value in message.items()) == sorted(
         [
@@ -31,7 +31,7 @@ def test_message_carries_every_header_once() -> None:
             ("List-Unsubscribe", f"<{OPT_OUT}>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ("X-Mailer", "Overture"),
-            ("In-Reply-To", "<0@halden.example>"),
+            ("X-Thread", "<0@halden.example>"),
         ]
     )
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
