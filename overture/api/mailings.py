@@ -21,7 +21,7 @@ from overture.delivery.held_back import warnings
 from overture.delivery.models import Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.delivery.preview import preview
-from overture.delivery.progress import counts, waits_because
+from overture.delivery.progress import came_back, counts, waits_because
 from overture.delivery.schedule import reschedule
 from overture.files.models import Attachment
 from overture.mailboxes.sizes import largest_message
@@ -99,6 +99,14 @@ class Counts(BaseModel):
     unknown: int
 
 
+class CameBack(BaseModel):
+    replied: int
+    delivered: int = Field(description="With evidence alone: the report of a server, or a relay's word.")
+    bounced: int
+    complained: int
+    opted_out: int
+
+
 class ListedMailing(BaseModel):
     id: int
     state: State
@@ -132,6 +140,7 @@ class MailingOut(ListedMailing):
     attachments: list[AttachedFile]
     audience: dict[str, Any]
     counts: Counts
+    came_back: CameBack = Field(description="What is known since they left.")
     waits_because: str = Field(description="A sentence; empty when nothing is in the way.")
 
 
@@ -286,6 +295,7 @@ def one(row: Mailing) -> dict[str, Any]:
         "attachments": _files(files_of(row)),
         "audience": row.audience,
         "counts": counts(row),
+        "came_back": came_back(row),
         "waits_because": waits_because(row),
     }
     return _shown([row])[0] | told

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -17,6 +17,8 @@ from overture.delivery.forecast import finishes_at
 from overture.delivery.models import OPEN_STATES, Delivery, Mailing
 from overture.delivery.schedule import LATE
 from overture.jobs.alive import worker_is_alive
+
+CAME_BACK = ("replied", "delivered", "bounced", "complained", "opted_out")
 
 
 def counts(mailing: Mailing) -> dict[str, int]:
@@ -29,6 +31,13 @@ def reasons(mailing: Mailing, state: str = Delivery.State.SKIPPED) -> dict[str, 
     """Deliveries of one state by reason code, most first."""
     rows = Delivery.objects.filter(mailing=mailing, state=state)
     return dict(rows.values_list("reason").annotate(n=Count("pk")).order_by("-n", "reason"))
+
+
+def came_back(mailing: Mailing) -> dict[str, int]:
+    """How many, since they left, replied, are known to be delivered, bounced, complained, opted out."""
+    named = {name: Count("pk", filter=Q(**{f"{name}_at__isnull": False})) for name in CAME_BACK}
+    found: dict[str, int] = Delivery.objects.filter(mailing=mailing).aggregate(**named)
+    return found
 
 
 def rate(mailing: Mailing) -> int:

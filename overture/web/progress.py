@@ -18,7 +18,7 @@ from overture.activity.models import Activity
 from overture.delivery import steer
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import OPEN_STATES, Mailing
-from overture.delivery.progress import began_late, counts, forecast, rate, waits_because
+from overture.delivery.progress import began_late, came_back, counts, forecast, rate, waits_because
 from overture.delivery.refusals import NOT_NOW
 from overture.delivery.schedule import reschedule
 from overture.mailboxes.today import used_today
@@ -163,6 +163,7 @@ def _standing(
     return {
         "mailing": mailing,
         "counts": counted,
+        "came_back": came_back(mailing) if counted["sent"] else {},
         "total": total,
         "planned": mailing.manifest.recipients if mailing.manifest else total,
         "open": left,

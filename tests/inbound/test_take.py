@@ -261,3 +261,24 @@ def test_a_mail_that_cannot_be_read_is_in_the_thread_all_the_same(world: World, 
     assert (mail.state, mail.facts["problem"], Message.objects.get().text) == ("matched", "too_complex", "")
     assert fresh(here.delivery).replied_at == AT
     assert Conversation.objects.get().top_message == mail.message
+
+
+def test_page_and_api_of_the_mailing_count_what_came_back(world: World, here: Sent) -> None:
+    from django.test import Client
+
+    from overture.accounts.access import make_token
+
+    come(here, "reply-plain", uid=1)
+    come(here, "bounce-postfix-unknown", uid=2)
+    come(here, "complaint-arf", uid=3)
+    client = Client()
+    client.force_login(world.nora.user, backend="allauth.account.auth_backends.AuthenticationBackend")
+
+    page = client.get(f"/w/halden/emails/{here.delivery.mailing_id}").content.decode()
+    headers = {"authorization": f"Bearer {make_token(world.nora, 'test')[1]}"}
+    told = client.get(f"/api/v1/mailings/{here.delivery.mailing_id}", headers=headers).json()["came_back"]
+
+    assert told == {"replied": 1, "delivered": 0, "bounced": 1, "complained": 1, "opted_out": 0}
+    for words in ("1 replied", "1 came back", "1 reported as spam"):
+        assert words in page
+    assert "opted out" not in page.partition('id="came-back"')[2].partition("</p>")[0]
