@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from overture.conversations import words
 from overture.conversations.carry_out import carry_out
 from overture.conversations.put_aside import wake
 from overture.jobs.task import periodic, task
@@ -10,6 +11,11 @@ from overture.jobs.task import periodic, task
 @periodic("* * * * *")
 def end_snoozes(timestamp: int) -> None:
     wake()
+
+
+@periodic("* * * * *")
+def search_mailings(timestamp: int) -> None:
+    words.add_finished_mailings()
 
 
 @task(queue="messages")

@@ -249,6 +249,14 @@ class ThreadWords(models.Model):
         indexes = [GinIndex(fields=["workspace", "words"], name="thread_words")]
 
 
+class SearchedMailing(models.Model):
+    """A finished mailing by whose words threads are found, too."""
+
+    mailing = models.OneToOneField(
+        "overture.Mailing", models.CASCADE, primary_key=True, related_name="searched"
+    )
+
+
 class Unread(models.Model):
     """That a member has something to read; gone once read. Rows, because who read all asks most often."""
 

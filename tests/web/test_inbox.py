@@ -12,14 +12,18 @@ from django.test import Client
 from django.utils import timezone
 
 from overture.conversations.answer import answer
+from overture.conversations.edit import edit
 from overture.conversations.models import Conversation, Message, MessageDraft, Unread
 from overture.conversations.post import post
 from overture.conversations.put_aside import wake
 from overture.conversations.read import unread_count
+from overture.conversations.words import add_finished_mailings
+from overture.delivery.models import Delivery, Mailing, Queued
 from overture.notices.models import Notice
 from overture.prospects.models import Note, Prospect
 from tests import factories
 from tests.conversations.cast import file, portal, talk, user_of
+from tests.delivery.cast import mailbox, sent
 from tests.world import World
 
 HTMX = {"HX-Request": "true"}
@@ -154,6 +158,43 @@ def test_search_finds_words_files_and_names_without_their_accents(
 def test_search_finds_nothing_of_another_workspace(world: World, as_member: Any) -> None:
     thread_with(world, "Nordlys", "EPC for Norway?")
     assert names_in(as_member(world.stranger).get("/w/northwind/inbox", {"q": "norway"})) == []
+
+
+def test_search_finds_what_was_emailed_before_and_after_the_first_message(world: World, nora: Client) -> None:
+    mailbox(world.nora)
+    partner = factories.partner(None, "Nordlys", has_messaging=True)
+    factories.prospect(world.nora, "Nordlys", "tomas@nordlys.example", partner=partner)
+    _emailed(world, "<p>A <b>linen</b>&amp;wool week for {mpname}</p>")
+    thread_with(world, "Brume")  # whom nobody e-mailed
+    tomas = user_of(partner, "t@nordlys.example", "Tomas")
+    message = answer(tomas, talk(world.nora, partner)[0], "Yes, and misspeled")
+
+    def found(q: str) -> list[str]:
+        return names_in(nora.get("/w/halden/inbox", {"q": q}))
+
+    assert (found("linen"), found("wool week"), found("mpname"), found("amp")) == (
+        ["Nordlys"],
+        ["Nordlys"],
+        [],
+        [],
+    )
+    _emailed(world, "<p>Candles for the dark months</p>", contact_policy="override")
+    assert found("candles") == []
+    add_finished_mailings()
+    add_finished_mailings()
+    assert (found("candles"), found("linen")) == (["Nordlys"], ["Nordlys"])
+    # What is taken out of a message takes no e-mail with it.
+    edit(message, "Yes", user=tomas)
+    assert (found("misspeled"), found("candles"), found("linen")) == ([], ["Nordlys"], ["Nordlys"])
+
+
+def _emailed(world: World, content: str, **fields: Any) -> None:
+    mailing = sent(world.nora, {"filter": {"q": "Nordlys"}}, content=content, **fields)
+    Delivery.objects.filter(mailing=mailing).update(
+        state="sent", first_tried_at=timezone.now(), sent_at=timezone.now()
+    )
+    Queued.objects.all().delete()
+    Mailing.objects.filter(pk=mailing.pk).update(state="done", done_at=timezone.now())
 
 
 def test_a_renamed_prospect_is_found_by_its_new_name(world: World, nora: Client) -> None:
