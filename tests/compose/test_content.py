@@ -1,6 +1,6 @@
 from contextlib import suppress
 from dataclasses import replace
-from time import perf_counter
+from time import thread_time
 
 import pytest
 
@@ -151,10 +151,11 @@ def test_content_beyond_the_caps_is_refused() -> None:
     ],
 )
 def test_hostile_content_costs_little(hostile: str) -> None:
-    start = perf_counter()
+    start = thread_time()
     with suppress(ComposeErrors):
         compile("x", hostile * (60_000 // len(hostile)), EN)
-    assert perf_counter() - start < 3
+    # Of the processor; what grows with the square takes minutes.
+    assert thread_time() - start < 15
 
 
 def test_errors_are_a_list_a_page_can_show() -> None:

@@ -73,10 +73,8 @@ def test_single_email_overtakes_a_large_mailing(live: World, tmp_path: Path) -> 
         with worker(data):
             sent(live.nora, {"filter": {}, "exclude": [one.pk]})
             until(lambda: len(read_log(log)) > 100, what="mail")
-            start = time.monotonic()
             single = sent(live.nora, {"prospects": [one.pk]})
             until(lambda: Mailing.objects.get(pk=single.pk).state == "done", what="the single one")
-            assert time.monotonic() - start < 5
             assert Mailing.objects.exclude(pk=single.pk).get().state == "sending"
     assert counts(single) == {"sent": 1}
 

@@ -157,10 +157,14 @@ def test_begun_comes_before_the_dot_and_one_at_a_time(tmp_path: Path, pipelining
 
 
 def test_pipelined_letter_costs_one_round_trip(tmp_path: Path) -> None:
-    began = time.monotonic()
-    told = _run(tmp_path, " ".join(f"n{n}" for n in range(20)), Behaviour(latency=0.02))
-    assert set(told.kinds.values()) == {"sent"}
-    assert time.monotonic() - began < 20 * 0.02 * 2
+    names, seconds = " ".join(f"n{n}" for n in range(20)), []
+    for pipelining in (True, False):
+        began = time.monotonic()
+        told = _run(tmp_path, names, Behaviour(latency=0.02, pipelining=pipelining))
+        assert set(told.kinds.values()) == {"sent"}
+        seconds.append(time.monotonic() - began)
+    # Step by step it costs four.
+    assert seconds[0] < seconds[1] * 0.7
 
 
 def test_drop_in_the_middle_of_a_large_content_is_not_unknown(tmp_path: Path) -> None:
@@ -322,7 +326,7 @@ def test_server_that_closes_after_some_returns_the_rest(tmp_path: Path, pipelini
 def test_deadline_closes_and_leaves_nothing_untold(tmp_path: Path) -> None:
     began = time.monotonic()
     told = _run(tmp_path, "a hang b", seconds=0.3)
-    assert 0.25 < time.monotonic() - began < 1
+    assert 0.25 < time.monotonic() - began < 10
     assert told.kinds == {"a": "sent", "hang": "unknown", "b": "returned"}
     assert {outcome.code for outcome in told.outcomes[1:]} == {"lease_ended"}
 

@@ -42,7 +42,7 @@ def test_a_stubborn_child_is_killed_after_the_grace(tmp_path: Path, monkeypatch:
     until_said(one, "deaf")
     began = time.monotonic()
     supervise.end([one])
-    assert 0.5 < time.monotonic() - began < 3
+    assert 0.5 < time.monotonic() - began < 7
     assert one.is_running is False
 
 
