@@ -169,6 +169,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "overture.conversations.jobs",
     "overture.delivery.jobs",
     "overture.mailboxes.jobs",
+    "overture.inbound.jobs",
     "overture.marketplace.jobs",
     "overture.webhooks.jobs",
     "overture.inbound.upkeep",

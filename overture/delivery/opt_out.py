@@ -21,9 +21,13 @@ def opt_out_token(delivery_id: int) -> str:
     return sign(delivery_id, _PURPOSE, settings.SIGNING_KEY)
 
 
+def delivery_number(token: str) -> int | None:
+    return unsign(token, _PURPOSE, settings.SIGNING_KEY)
+
+
 def delivery_with_token(token: str) -> Delivery | None:
     """Whose link it is, with its workspace and manifest; None for a token we did not make."""
-    number = unsign(token, _PURPOSE, settings.SIGNING_KEY)
+    number = delivery_number(token)
     if number is None:
         return None
     found: Delivery | None = (

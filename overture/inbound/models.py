@@ -21,7 +21,7 @@ class Reading(models.Model):
     # The worker that watches it, until when it said so last; the database's clock.
     watcher = models.UUIDField(null=True)
     watched_until = models.DateTimeField(null=True)
-    # When it is visited next even if nothing stirs.
+    # After a fault: not before.
     due_at = models.DateTimeField(null=True)
     # When the server answered last, whatever it said.
     looked_at = models.DateTimeField(null=True)
@@ -46,6 +46,8 @@ class Folder(models.Model):
     role = models.CharField(max_length=5, choices=Role)
     # 0: never read.
     uidvalidity = models.BigIntegerField(default=0)
+    # When that one was seen first: what the folder lacks from before may have been lost with the old one.
+    valid_since = models.DateTimeField(null=True)
     # Every mail up to here was taken, or is none of ours.
     last_uid = models.BigIntegerField(default=0)
     # HIGHESTMODSEQ when it was read last (RFC 7162): the same now means that nothing changed; 0: not offered.

@@ -270,7 +270,8 @@ def _sign_in(client: Client, account: ImapAccount) -> None:
             raise
         words = _challenge(told) or error.reply
         is_later = "UNAVAILABLE" in words.upper()
-        code = "auth_later" if is_later else "auth_535"
+        refused = "token_refused" if account.access_token else "auth_535"
+        code = "auth_later" if is_later else refused
         raise ImapError(permanent=not is_later, code=code, reply=words) from error
 
 
