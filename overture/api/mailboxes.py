@@ -23,6 +23,7 @@ from overture.api.paging import Listed, Walk, listed
 from overture.api.problems import Problem
 from overture.api.wording import words
 from overture.delivery.grants import resume_reconnected
+from overture.inbound.coverage import Coverage, coverage_of
 from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
 from overture.mailboxes import oauth
@@ -125,6 +126,9 @@ class MailboxOut(BaseModel):
     reason: str
     reason_words: str
     used_today: int
+    read_up_to: datetime | None = Field(description="All that had arrived by then is taken; null: not read.")
+    reading_reason: str = Field(description="Why it is not read further; empty when it is.")
+    reading_reason_words: str
     domain_says: dict[Literal["spf", "dkim", "dmarc"], Literal["ok", "weak", "missing", "several", "unknown"]]
     domain_asked_at: datetime | None
     created_at: datetime
@@ -311,7 +315,7 @@ def _bounded(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
-    used = used_today(mailboxes)
+    used, read = used_today(mailboxes), coverage_of(mailboxes)
     told = (
         *_DETAILS,
         "id",
@@ -331,6 +335,15 @@ def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
             "scope": "personal" if row.is_personal else "workspace",
             "owner": row.owner_id,
             "used_today": used.get(row.pk, 0),
+            **_reading(read.get(row.pk, Coverage())),
         }
         for row in mailboxes
     ]
+
+
+def _reading(found: Coverage) -> dict[str, Any]:
+    return {
+        "read_up_to": found.read_up_to,
+        "reading_reason": found.reason,
+        "reading_reason_words": found.words,
+    }

@@ -24,6 +24,7 @@ from overture.delivery.preview import preview
 from overture.delivery.progress import came_back, counts, waits_because
 from overture.delivery.schedule import reschedule
 from overture.files.models import Attachment
+from overture.inbound.coverage import Coverage, replies_of
 from overture.mailboxes.sizes import largest_message
 
 router = Router(tags=["Mailings"])
@@ -135,6 +136,13 @@ class AttachedFile(BaseModel):
     state: Literal["pending", "clean", "infected", "unscannable"]
 
 
+class RepliesOut(BaseModel):
+    address: str
+    are_read: bool = Field(description="false: the address is no mailbox that is read here.")
+    read_up_to: datetime | None = Field(description="All that had arrived by then is in its thread.")
+    reason: str = Field(description="Why it is not read further; empty when it is.")
+
+
 class MailingOut(ListedMailing):
     content: str
     attachments: list[AttachedFile]
@@ -142,6 +150,7 @@ class MailingOut(ListedMailing):
     counts: Counts
     came_back: CameBack = Field(description="What is known since they left.")
     waits_because: str = Field(description="A sentence; empty when nothing is in the way.")
+    replies: RepliesOut
 
 
 class Steered(MailingOut):
@@ -297,8 +306,20 @@ def one(row: Mailing) -> dict[str, Any]:
         "counts": counts(row),
         "came_back": came_back(row),
         "waits_because": waits_because(row),
+        "replies": _replies(row),
     }
     return _shown([row])[0] | told
+
+
+def _replies(row: Mailing) -> dict[str, Any]:
+    found = replies_of(row)
+    coverage = found.coverage or Coverage()
+    return {
+        "address": found.address,
+        "are_read": found.coverage is not None,
+        "read_up_to": coverage.read_up_to,
+        "reason": coverage.reason,
+    }
 
 
 def _manifest(manifest: Manifest) -> dict[str, Any]:

@@ -6,15 +6,18 @@ import shutil
 import stat
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import timedelta
 from typing import Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from overture.directory.models import Partner
 from overture.files.clamd import has_official_signatures
 from overture.files.standing import look, waiting
+from overture.inbound.coverage import coverage_of
 from overture.jobs.alive import worker_is_alive
 from overture.mailboxes.models import Mailbox
 from overture.management.preflight import LEAST_DISK
@@ -26,6 +29,8 @@ from overture.webhooks.models import Webhook
 
 State = Literal["ok", "warn", "bad"]
 OLDEST_POSTGRES = 15
+# The poll comes every two minutes.
+_LATE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,25 @@ def _mail() -> Iterator[Finding]:
             f"{mailbox.address} is disconnected: {why}",
             "Test it under Settings > Mailboxes, and mend what the test names.",
         )
+
+
+def _reading() -> Iterator[Finding]:
+    """Mailboxes whose answers are not seen at the moment."""
+    mailboxes = list(Mailbox.objects.filter(removed_at=None, reads=True).order_by("address"))
+    told = coverage_of(mailboxes)
+    late = timezone.now() - _LATE
+    for mailbox in mailboxes:
+        found = told[mailbox.pk]
+        if found.reason:
+            why = found.words or found.reason
+            mend = "Test it under Settings > Mailboxes; it is tried again by itself."
+            yield Finding("reading", "bad", f"{mailbox.address} cannot be read: {why}", mend)
+        elif found.read_up_to is None or found.read_up_to < late:
+            since = f"up to {found.read_up_to:%Y-%m-%d %H:%M} UTC only" if found.read_up_to else "not yet"
+            mend = "A first reading takes its time; else see that a worker runs."
+            yield Finding("reading", "warn", f"{mailbox.address} is read {since}", mend)
+        else:
+            yield Finding("reading", "ok", f"{mailbox.address} is read up to {found.read_up_to:%H:%M} UTC")
 
 
 def _ledger() -> Iterator[Finding]:
@@ -260,6 +284,7 @@ def _webhooks() -> Iterator[Finding]:
 _CHECKS = (
     ("worker", _worker),
     ("mail", _mail),
+    ("reading", _reading),
     ("ledger", _ledger),
     ("index", _index),
     ("scanner", _scanner),

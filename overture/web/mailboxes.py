@@ -46,16 +46,25 @@ from overture.mailboxes.today import used_today
 from overture.mailboxes.wording import DOMAIN_WORDS, WORDS
 from overture.web.mailbox_form import MailboxForm
 from overture.web.pages import page
+from overture.web.reading import reading_of
 
 
 @page("GET", "HEAD")
 def mailboxes(request: HttpRequest, member: Membership) -> HttpResponse:
     rows = list(Mailbox.objects.visible_to(member).select_related("owner__user").order_by("owner_id", "id"))
-    today = used_today(rows)
+    today, reading = used_today(rows), reading_of(rows)
     shown = {
         "tab": "mailboxes",
         "mailboxes": [
-            (row, today[row.pk], _why(row), _may_change(member, row), ", ".join(lacking(row))) for row in rows
+            (
+                row,
+                today[row.pk],
+                _why(row),
+                _may_change(member, row),
+                ", ".join(lacking(row)),
+                reading.get(row.pk, ""),
+            )
+            for row in rows
         ],
         "may_connect": member.can(Permission.EMAIL_ONE),
     }
@@ -262,6 +271,7 @@ def _health(row: Mailbox) -> dict[str, Any]:
     limits_of = Limits.of(row)
     return {
         "last_sent": last_sent(row.address_key),
+        "reading": reading_of([row]).get(row.pk, ""),
         "used": used(row.address_key, limits_of),
         "limits": limits_of,
         "key": _key(row),

@@ -21,6 +21,8 @@ from overture.delivery.models import OPEN_STATES, Mailing
 from overture.delivery.progress import began_late, came_back, counts, forecast, rate, waits_because
 from overture.delivery.refusals import NOT_NOW
 from overture.delivery.schedule import reschedule
+from overture.inbound.coverage import replies_of
+from overture.inbound.wording import replies_words
 from overture.mailboxes.today import used_today
 from overture.web import schedule
 from overture.web.attached import shown_files
@@ -183,6 +185,7 @@ def _standing(
         "used": used_today([mailing.mailbox])[mailing.mailbox.pk] if mailing.mailbox else 0,
         "activity": _activity(member, mailing),
         "started": _started(mailing),
+        "replies": _replies(mailing),
         "is_fragment": False,
         **shown_files(member, mailing.manifest),
         **schedule.shown_schedule(mailing, may_steer=may_steer, chosen=chosen),
@@ -199,6 +202,13 @@ def _again_from(mailing: Mailing) -> str:
     """From when unknown ones may be sent again; empty when some may be by now."""
     moment = steer.first_again_from(mailing)
     return when(local(mailing, moment)) if moment and moment > timezone.now() else ""
+
+
+def _replies(mailing: Mailing) -> str:
+    """How far answers are seen; empty while there can be none."""
+    if not mailing.approved_at:
+        return ""
+    return replies_words(replies_of(mailing), lambda moment: when(local(mailing, moment)))
 
 
 def _undo_left(mailing: Mailing) -> int:

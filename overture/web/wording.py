@@ -85,6 +85,7 @@ DELIVERED: dict[str, Promise] = {
     "invalid_address": _("Address not valid"),
     "invalid_sender": _("The mailbox’s own address is not valid"),
     "by_hand": _("By hand"),
+    "in_sent_folder": _("Found in the Sent folder"),
 }
 
 TAGS: dict[str, tuple[str, str, str]] = {

@@ -84,7 +84,7 @@ def test_mailbox_is_connected_by_signing_in(world: World, servers: Servers) -> N
     assert servers.oauth.user_of(access_token_of(mailbox)) == "nora@halden.example"
     shown = client.get("/w/halden/settings/mailboxes").content.decode()
     assert "Google" in shown
-    assert "Read here" in shown
+    assert "Being read for the first time" in shown
     tested = client.post(f"/w/halden/settings/mailboxes/{mailbox.pk}/test")
     assert tested.context["finding"].code == "ok"
     # What the provider gives is not asked for again.
