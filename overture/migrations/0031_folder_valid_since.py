@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('overture', '0029_answers'),
+        ('overture', '0030_searched_mailings'),
     ]
 
     operations = [
