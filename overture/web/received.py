@@ -19,7 +19,8 @@ from overture.web.pages import page
 
 _NOTHING = {
     "default-src": ["'none'"],
-    "style-src": ["'unsafe-inline'"],
+    # Ours, and what the sender's HTML says of itself.
+    "style-src": ["'self'", "'unsafe-inline'"],
     "frame-ancestors": ["'self'"],
     "sandbox": ["allow-popups", "allow-popups-to-escape-sandbox"],
 }

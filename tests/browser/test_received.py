@@ -37,6 +37,7 @@ def test_a_reply_is_read_seen_as_it_came_and_answered(live: World, files: Path, 
         page.get_by_role("link", name="Show as it came").click()
         frame = page.frame_locator("iframe")
         expect(frame.get_by_text("Happy to.")).to_be_visible()
+        expect(frame.locator("body")).to_have_css("overflow-wrap", "anywhere")
         shot(page, "received-as-it-came")
         page.go_back()
         page.get_by_role("button", name="Answer by email").last.click()
