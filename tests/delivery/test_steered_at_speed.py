@@ -74,20 +74,27 @@ def test_cancelled_among_others_it_ends_and_they_do_not(live: World, log: Path) 
 
 def test_undone_within_its_window_nothing_of_it_leaves(live: World, log: Path) -> None:
     ones = prospects(live.nora, 6, "single{}")
-    busy = sent(live.nora, {"filter": {}, "exclude": [row.pk for row in ones]})
+    sent(live.nora, {"filter": {}, "exclude": [row.pk for row in ones]})
     until(lambda: len(read_log(log)) > 50, what="mail")
+    undone = []
     for row, window in zip(ones, (1, 1, 1, 2, 2, 2), strict=True):
         manifest = prepared(live.nora, {"prospects": [row.pk]})
         mailing = send(live.nora, manifest.mailing, manifest.pk, undo_seconds=window)
         assert mailing.starts_at
-        # As late as one can be.
+        # As late as one can be; on a busy machine it may be too late.
         time.sleep(max(0.0, (mailing.starts_at - timezone.now()).total_seconds() - 0.1))
-        assert undo(live.nora, mailing).state == "prepared"
-    until(lambda: Mailing.objects.get(pk=busy.pk).state == "done", what="the other")
+        with contextlib.suppress(NotNow):
+            undone.append(undo(live.nora, mailing).pk)
+    assert undone
+    until(
+        lambda: not Mailing.objects.exclude(pk__in=undone).exclude(state="done").exists(), what="the others"
+    )
+    assert set(Mailing.objects.filter(pk__in=undone).values_list("state", flat=True)) == {"prepared"}
     time.sleep(4)  # more than one round of keep_moving
     got = [message.recipients[0] for message in read_log(log)]
-    assert [address for address in got if address.startswith("single")] == []
-    assert len(got) == COUNT
+    singles = [address for address in got if address.startswith("single")]
+    assert len(singles) == len(ones) - len(undone)
+    assert len(got) == COUNT + len(singles)
 
 
 def test_paused_as_its_moment_comes_it_begins_or_it_does_not(live: World, log: Path) -> None:
