@@ -125,6 +125,7 @@ def rows_of(member: Membership) -> dict[str, int]:
             workspace=workspace, member=member, kind="partner", name=SECRET, search={"kind": "partner"}
         ).pk,
         "tiles": TileSelection.objects.create(workspace=workspace, member=member, kind="partner").pk,
+        "creator_tiles": TileSelection.objects.create(workspace=workspace, member=member, kind="creator").pk,
         "notice": Notice.objects.create(
             workspace=workspace, member=member, kind="new_matches", facts={"name": SECRET, "count": 1}
         ).pk,
