@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from overture.conversations.thread import Entry, Receipt
-from overture.templatetags.prospects import told
+from overture.templatetags.prospects import short_day, told
 
 register = template.Library()
 
@@ -26,7 +26,7 @@ def at_hour(at: datetime, zone: str = "UTC") -> str:
         return f"{here:%H:%M}"
     if here.date() == today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(here, "j M" if here.year == today.year else "j M Y")
+    return short_day(here.date(), today)
 
 
 @register.filter
@@ -71,4 +71,4 @@ def slash(path: str, more: str) -> str:
 
 def _moment(at: datetime, of: datetime) -> str:
     """The hour, and the day where it is another one than that of the message."""
-    return f"{at:%H:%M}" if at.date() == of.date() else f"{date_format(at, 'j M')} {at:%H:%M}"
+    return f"{at:%H:%M}" if at.date() == of.date() else f"{short_day(at, of)} {at:%H:%M}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.template.loader import select_template
@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from overture.activity.models import Activity
 from overture.prospects.models import Stage
@@ -34,7 +35,14 @@ def ago(at: datetime | None) -> str:
     here, today = timezone.localtime(at).date(), timezone.localdate()
     if here >= today - timedelta(days=1):
         return _("Yesterday")
-    return date_format(here, "j M" if here.year == today.year else "j M Y")
+    return short_day(here, today)
+
+
+@register.filter
+def short_day(day: date, today: date | None = None) -> str:
+    """`20 Nov`, in French `20 nov.`; with the year when it is another one than that of `today`."""
+    is_this_year = today is not None and day.year == today.year
+    return date_format(day, pgettext("date", "j M") if is_this_year else pgettext("date", "j M Y"))
 
 
 @register.simple_tag
