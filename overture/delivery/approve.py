@@ -64,14 +64,10 @@ def send(
         _withhold(member, mailing)
     _reserve(member, mailing, manifest)
     queue(mailing.pk)
-    files = files_of(manifest)
-    mailing.state = Mailing.State.SCHEDULED if at else Mailing.State.SENDING
-    mailing.reason_words = ""
-    mailing.reason = "files_pending" if pending(files) and not at else ""
-    mailing.reason_facts = waiting_facts(files) if mailing.reason else {}
-    mailing.approved_by, mailing.approved_at = member, now
     undone_until = now + timedelta(seconds=max(0, min(undo_seconds, LONGEST_UNDO)))
+    mailing.approved_by, mailing.approved_at = member, now
     mailing.scheduled_at, mailing.starts_at = at, max(at, undone_until) if at else undone_until
+    _begin(mailing, manifest)
     mailing.save()
     facts = {"mailing_id": mailing.pk, "queued": manifest.queued}
     if at:
@@ -80,6 +76,15 @@ def send(
         record("mailing_sent", mailing.workspace_id, member, **facts)
         wake_later(manifest.mailbox_id, mailing.starts_at if undo_seconds > 0 else None)
     return mailing
+
+
+def _begin(mailing: Mailing, manifest: Manifest) -> None:
+    """Its state from now on, and what it waits for besides its moment."""
+    files = files_of(manifest)
+    mailing.state = Mailing.State.SCHEDULED if mailing.scheduled_at else Mailing.State.SENDING
+    mailing.reason_words = ""
+    mailing.reason = "files_pending" if pending(files) and not mailing.scheduled_at else ""
+    mailing.reason_facts = waiting_facts(files) if mailing.reason else {}
 
 
 def may_send(member: Membership, mailing: Mailing, manifest: Manifest) -> None:
