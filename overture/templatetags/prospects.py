@@ -39,8 +39,10 @@ def ago(at: datetime | None) -> str:
 
 
 @register.filter
-def short_day(day: date, today: date | None = None) -> str:
-    """`20 Nov`, in French `20 nov.`; with the year when it is another one than that of `today`."""
+def short_day(day: date | None, today: date | None = None) -> str:
+    """`20 Nov`, in French `20 nov.`; with the year when it is another than that of `today`; "" for None."""
+    if day is None:
+        return ""
     is_this_year = today is not None and day.year == today.year
     return date_format(day, pgettext("date", "j M") if is_this_year else pgettext("date", "j M Y"))
 

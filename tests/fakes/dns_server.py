@@ -69,19 +69,31 @@ class _TcpServer(socketserver.ThreadingTCPServer):
     daemon_threads = allow_reuse_address = True
 
 
+def _same_port(tries: int = 50) -> tuple[_UdpServer, _TcpServer]:
+    """A server of each protocol on one port: what the kernel gives for the one may be taken for the other."""
+    tcp = _TcpServer(("127.0.0.1", 0), _Tcp)
+    try:
+        return _UdpServer(tcp.server_address, _Udp), tcp
+    except OSError:
+        tcp.server_close()
+        if tries == 1:
+            raise
+        return _same_port(tries - 1)
+
+
 @contextmanager
 def resolving() -> Iterator[tuple[Names, str]]:
     """The table, and what OVERTURE_DNS is to be."""
     names = Names()
-    with _UdpServer(("127.0.0.1", 0), _Udp) as udp:
-        port = udp.server_address[1]
-        with _TcpServer(("127.0.0.1", port), _Tcp) as tcp:
-            servers: list[Any] = [udp, tcp]
+    udp, tcp = _same_port()
+    with udp, tcp:
+        port = tcp.server_address[1]
+        servers: list[Any] = [udp, tcp]
+        for server in servers:
+            server.names = names
+            threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        try:
+            yield names, f"127.0.0.1:{port}"
+        finally:
             for server in servers:
-                server.names = names
-                threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-            try:
-                yield names, f"127.0.0.1:{port}"
-            finally:
-                for server in servers:
-                    server.shutdown()
+                server.shutdown()

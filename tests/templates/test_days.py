@@ -25,3 +25,7 @@ TODAY = date(2026, 11, 26)
 def test_short_day_is_written_as_its_language_writes_it(language: str, day: date, told: str) -> None:
     with override(language):
         assert short_day(day, TODAY) == told
+
+
+def test_no_day_is_nothing() -> None:
+    assert short_day(None) == ""
