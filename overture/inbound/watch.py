@@ -195,6 +195,8 @@ class Watch:
                 imap.idle()
                 each.is_idle = True
             went_well(mailbox.pk, self.watcher)
+            if imap.has_grown():
+                return timedelta(0)
             return self.poll if imap.can_idle else min(self.poll, POLL_WITHOUT_IDLE)
         except SendError as error:
             each.close()

@@ -55,6 +55,7 @@ class Behaviour:
     close_after: int = 0  # 421 at MAIL after so many messages
     latency: float = 0.0
     fsync: bool = False  # each message is on disk before its 250
+    refuses: dict[str, str] = field(default_factory=dict)  # what RCPT of an address is answered
     # Sessions wait for let_go(): at "data" before the 354, at "content" before a message is kept, at "answer"
     # when it is kept and its 250 is due.
     hold: str = ""
@@ -384,12 +385,14 @@ class Session(asyncio.Protocol):
             self.out.append("250 2.1.0 OK")
 
     def _rcpt(self, argument: str) -> None:
-        found = re.match(r"TO:<([^<>]+)>$", argument, re.I)
+        found = re.match(r"TO:<([^<>]+)>(?: ORCPT=\S+)?$", argument, re.I)
         if not found or self.sender is None:
             self.out.append("503 5.5.1 MAIL first" if found else "501 5.5.4 RCPT TO:<address>")
             return
         fault = _fault(found[1])
-        if fault in ("dropbefore", "rcpt421"):
+        if found[1] in self.how.refuses:
+            self.out.append(self.how.refuses[found[1]])
+        elif fault in ("dropbefore", "rcpt421"):
             self.out += ["421 4.3.2 closing"] * (fault == "rcpt421")
             self._drop()
         elif fault in ("rcpt4", "rcpt5"):

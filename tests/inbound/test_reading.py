@@ -11,6 +11,7 @@ from overture.delivery.models import Delivery
 from overture.inbound import read
 from overture.inbound.models import Folder, Mail, Reading
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.providers.imap import Imap
 from tests.delivery.cast import mailbox as sending_mailbox
 from tests.delivery.cast import prospects, sent
 from tests.delivery.workers import until
@@ -64,6 +65,24 @@ def test_what_was_there_and_what_arrives_is_read(
     assert dovecot.seen(NORA) == 0
     reading = Reading.objects.get()
     assert (reading.reason, reading.watcher) == ("", None)
+
+
+def test_what_arrives_in_the_middle_of_a_visit_waits_for_no_poll(
+    deliveries: list[Delivery], dovecot: Dovecot, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The server tells of it once, with the answer to whatever it is asked: then IDLE is silent."""
+    dovecot.deliver(NORA, answer(deliveries[0]))
+    real, late = Imap.headers, [answer(deliveries[1])]
+
+    def meanwhile(imap: Imap, *rest: Any) -> Any:
+        while late:
+            dovecot.deliver(NORA, late.pop())
+        return real(imap, *rest)
+
+    monkeypatch.setattr(Imap, "headers", meanwhile)
+    with watching(poll=60):
+        until(lambda: Mail.objects.count() == 2, 20, "the mail that came meanwhile")
+    assert ids() == expected(deliveries[:2])
 
 
 def test_uidvalidity_changes_and_nothing_comes_twice_or_is_missed(

@@ -87,6 +87,34 @@ def test_idle_tells_of_news_and_of_nothing_else(dovecot: Dovecot) -> None:
         assert client.standing("Sent").uidnext == 1
 
 
+def test_mail_told_beside_other_answers_is_known_before_idle(dovecot: Dovecot) -> None:
+    with connected(dovecot) as client:
+        client.examine("INBOX")
+        assert client.has_grown() is False
+        client.look()
+        assert client.has_grown() is False
+        dovecot.deliver(ALICE, MAIL)
+        client.look()
+        assert client.has_grown() is True
+        client.examine("INBOX")
+        assert client.has_grown() is False
+
+
+def test_news_before_the_plus_of_idle_is_no_fault() -> None:
+    told = {b"IDLE": b"* 4 EXISTS\r\n+ idling\r\n", b"EXAMINE": b"* 3 EXISTS\r\n* OK [UIDVALIDITY 1] x\r\n"}
+
+    def answer(tag: bytes, command: bytes) -> bytes:
+        said = told.get(command.partition(b" ")[0], b"")
+        return said if command == b"IDLE" else said + tag + b" OK done\r\n"
+
+    with hostile(answer) as where:
+        client = connect(where)
+        client.examine("INBOX")
+        client.idle()
+        assert client.has_grown() is True
+        client.close()
+
+
 def test_sent_folder_is_found_and_written_to(dovecot: Dovecot) -> None:
     with connected(dovecot) as client:
         assert client.sent_folder() == "Sent"

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.servers.dovecot import Dovecot, free_port
@@ -47,7 +48,7 @@ message_size_limit = 27262976
 minimal_backoff_time = 1s
 maximal_backoff_time = 2s
 queue_run_delay = 1s
-maximal_queue_lifetime = 60s
+maximal_queue_lifetime = {lifetime}s
 bounce_queue_lifetime = 60s
 default_process_limit = 20
 recipient_delimiter = +
@@ -83,14 +84,23 @@ lmtp      unix - - n - - lmtp
 
 
 class Postfix:
-    """`keeps_copies`: of whose mail it files a copy into the Sent folder by itself.
+    """`keeps_copies`: of whose mail it files a copy into the Sent folder by itself. `relays`: port of the
+    server on loopback that takes a domain's mail. `lifetime`: seconds until it gives up what is put off.
 
     Mail to the domains of Dovecot's users is delivered there; `*.example` else vanishes; the domain
     `refused.example` does not exist, so that its sender gets a delivery report.
     """
 
-    def __init__(self, folder: Path, dovecot: Dovecot, keeps_copies: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        dovecot: Dovecot,
+        keeps_copies: tuple[str, ...] = (),
+        relays: Mapping[str, int] | None = None,
+        lifetime: int = 60,
+    ) -> None:
         self.folder, self.dovecot, self.keeps_copies = folder, dovecot, keeps_copies
+        self.relays, self.lifetime = relays or {}, lifetime
         self.port = free_port()
 
     def start(self, *local_domains: str) -> None:
@@ -123,11 +133,12 @@ class Postfix:
             each.chmod(0o755)
         for each in (self.folder / "data", self.folder / "log"):
             subprocess.run(["chown", "postfix", str(each)], check=True)
-        main = _MAIN.format(folder=self.folder, auth=self.dovecot.auth_socket)
+        main = _MAIN.format(folder=self.folder, auth=self.dovecot.auth_socket, lifetime=self.lifetime)
         (etc / "main.cf").write_text(main.lstrip())
         (etc / "master.cf").write_text(_MASTER.format(port=self.port).lstrip())
         lmtp = f"lmtp:[127.0.0.1]:{self.dovecot.lmtp}"
         lines = [f"{domain} {lmtp}" for domain in local_domains]
+        lines += [f"{domain} smtp:[127.0.0.1]:{port}" for domain, port in self.relays.items()]
         lines += ["refused.example error:5.1.1 no such user here", ".example discard:", "* discard:"]
         (etc / "transport").write_text("\n".join(lines) + "\n")
         copies = [f"{each} {each.replace('@', '+Sent@')}" for each in self.keeps_copies]

@@ -141,6 +141,12 @@ class Imap:
         with telling():
             self._client.idle()
 
+    def has_grown(self) -> bool:
+        """Whether the server told of mail since the folder was opened, beside its answer to something else:
+        it tells each thing once, so IDLE will not. What it only repeats is no news."""
+        told = self._client.wire.untagged_responses.get("EXISTS", [])
+        return len(set(told)) > 1
+
     def has_news(self) -> bool:
         """Whether mail has arrived while it idles. Does not wait."""
         with telling():

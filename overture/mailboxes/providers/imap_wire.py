@@ -137,6 +137,13 @@ class Client(imapclient.IMAPClient):  # type: ignore[misc]  # has no types
         wire: Wire = self._imap
         return wire
 
+    def idle(self) -> None:
+        """As IMAPClient's, which takes what a server tells before its `+` for a fault."""
+        self._idle_tag = self.wire._command("IDLE")
+        while self.wire._get_response() is not None:
+            if self.wire.tagged_commands[self._idle_tag]:
+                raise self.Error("IDLE refused")
+
     def encrypt(self, context: ssl.SSLContext) -> None:
         """STARTTLS (RFC 9051, 6.2.1); what was said in clear no longer counts."""
         status, _ = self.wire._simple_command("STARTTLS")
