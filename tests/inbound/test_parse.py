@@ -51,6 +51,34 @@ SAID = {
     "reply-with-eicar": ("See the file.", ""),
     "reply-says-no-machine": ("I am out of the office until December 3, but yes: I write it after.", ""),
     "reply-about-a-bounce": ('Your other address is dead: "550 user unknown". Use this one, please.', ""),
+    "reply-outlook-desktop-en": (
+        "Hi Nora,\n\nHappy to do it at 400 euros.\n\nKind regards,\nÉlise Vauquelin\n"
+        "La Longue Veille | +33 1 23 45 67 89",
+        "From: Nora",
+    ),
+    "reply-outlook-desktop-html": (
+        "Hi Nora,\n\nHappy to do it at 400 euros.\n\nKind regards,\nÉlise Vauquelin",
+        "From: Nora",
+    ),
+    "reply-outlook-web-fr": ("Bonjour Nora,\n\nAvec plaisir, voici mes tarifs demain.\n\nÉlise", "____"),
+    "reply-ios-en": ("Yes please, send me two samples.\n\nSent from my iPhone", "> On Nov 24, 2026"),
+    "reply-ios-html": ("Yes please, send me two samples.\nSent from my iPhone", "> On Nov 24, 2026"),
+    "reply-gmail-fr-html": (
+        "Bonjour Nora,\n\nOui, c'est possible dès le 2 décembre.\n\nÉlise",
+        "Le mar. 24 nov. 2026",
+    ),
+    "reply-thunderbird-below-html": (
+        "C'est d'accord pour 400 euros.\n\n--\nÉlise Vauquelin",
+        "Le 24/11/2026 à 10:02",
+    ),
+    "reply-yahoo": ("Sure, tell me the price.", "On Tuesday, November 24, 2026"),
+    "reply-orange": ("Bonjour, je suis intéressée.", "> Message du 24/11/26"),
+    "reply-samsung-fr": ("Oui, appelez-moi.\n\nEnvoyé depuis mon appareil Galaxy", "-------- Message"),
+    "reply-proton": ("Fine for me.\n\nSent with Proton Mail secure email.", "On Tuesday, November 24th"),
+    "reply-in-reply-to-only": ("Yes, gladly: by this program that names no References.", ""),
+    "reply-references-only": ("Yes, and I wrote to myself in between.", ""),
+    "reply-names-nothing": ("I could not answer from the other device: yes.", ""),
+    "reply-with-eicar-text": ("Rates in both files.", ""),
     "newsletter": ("20 % off everything.", ""),
 }
 
@@ -65,6 +93,8 @@ def test_words_are_parted_from_what_they_quote(name: str) -> None:
 
 AWAY = {
     "automatic-exchange-en": date(2026, 12, 3),
+    "automatic-exchange-fr": date(2026, 12, 4),
+    "automatic-gmail-en": date(2026, 12, 3),
     "automatic-french": date(2026, 12, 4),
     "automatic-french-return": date(2027, 1, 7),
     "automatic-vacation": date(2026, 11, 30),

@@ -9,9 +9,10 @@ from mailparser_reply.parser import EmailMessage  # type: ignore[import-untyped]
 LANGUAGES = ["en", "fr", "de", "es", "it", "nl", "pl", "sv", "da", "cs"]
 # Beyond, nothing is looked for: the library's patterns take long, most of all of long lines.
 _LONGEST, _LONGEST_LINE = 30_000, 1_000
-# What the library does not know: lines broken in two, hard spaces, Outlook's rule and its French names.
+# What the library does not know: lines broken in two or indented (Yahoo), hard spaces, Outlook's rule and its
+# French names.
 _HEADER = re.compile(
-    r"^(?:On|Le|Am|El|Il|Op|W dniu|Den|Dne)\b[^\n]{0,200}(?:\n[^\n>]{1,200}){0,2}?"
+    r"^[ ]{0,8}(?:On|Le|Am|El|Il|Op|W dniu|Den|Dne)\b[^\n]{0,200}(?:\n[^\n>]{1,200}){0,2}?"
     r"\b(?:wrote|a\s+écrit|schrieb|escribió|ha scritto|schreef|napisał|skrev|napsal)[^\n]{0,80}:[ \t]*$"
     r"|^-{2,} ?(?:Original [Mm]essage|Message d['’ ]origine|Ursprüngliche Nachricht|Forwarded message"
     r"|Message transféré) ?-{2,}[ \t]*$"
