@@ -13,7 +13,7 @@ from overture.api.bearer import ApiRequest
 from overture.api.bodies import Id, In
 from overture.api.paging import Listed, Walk, listed
 from overture.inbound.models import Mail
-from overture.inbound.place import place, put_away, unplaced
+from overture.inbound.place import candidates, place, put_away, read_unplaced, unplaced
 from overture.prospects.models import Prospect
 
 router = Router(tags=["Conversations"])
@@ -32,6 +32,12 @@ class MailOut(BaseModel):
     received_at: datetime
 
 
+class MailWhole(MailOut):
+    text: str = Field(description="What it says; empty once its original is gone (OVERTURE_RAW_MAIL_DAYS).")
+    quoted: str = Field(description="What it repeats of earlier emails.")
+    candidates: list[int] = Field(description="Account numbers of prospects with a contact of its sender.")
+
+
 class Place(In):
     partner: Id = Field(description="The account number of one of your prospects.")
 
@@ -40,6 +46,15 @@ class Place(In):
 def list_mails(request: ApiRequest, walk: Query[Walk]) -> Any:
     """Those to be placed."""
     return listed(unplaced(request.member).order_by(), walk, lambda rows: [_shown(each) for each in rows])
+
+
+@router.get("/{int:mail}", response=MailWhole)
+def get_mail(request: ApiRequest, mail: int) -> Any:
+    """One to be placed, with what it says."""
+    row = get_object_or_404(unplaced(request.member), pk=mail)
+    known = [each.partner_id for each in candidates(request.member, [row])[row.pk]]
+    with read_unplaced(row) as read:
+        return _shown(row) | {"text": read.text, "quoted": read.quoted, "candidates": known}
 
 
 @router.post("/{int:mail}/place", response=MailOut)

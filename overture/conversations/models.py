@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Self
 
 from django.contrib.postgres.indexes import GinIndex
@@ -173,6 +174,11 @@ class Received(models.Model):
     away_until = models.DateField(null=True)
     # Attachments of types that nobody opens here: [{"name": ..., "type": ..., "size": ..., "virus": ...}].
     other_files = models.JSONField(default=list)
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether its HTML names pictures that stand on somebody's server."""
+        return bool(re.search(r"""\bsrc=["']?https?:""", self.html, re.IGNORECASE))
 
 
 class ReadUpTo(models.Model):

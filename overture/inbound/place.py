@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -21,22 +25,35 @@ from overture.prospects.models import Prospect
 def unplaced(member: Membership) -> QuerySet[Mail]:
     """For those who use the mailbox that took it, the newest first."""
     rows: QuerySet[Mail] = Mail.objects.visible_to(member).filter(state=Mail.State.UNMATCHED)
-    return rows.select_related("mailbox").order_by("-received_at", "-pk")
+    return rows.select_related("mailbox").order_by("-pk")
 
 
-def candidates(member: Membership, mail: Mail) -> list[Prospect]:
-    """Prospects with a contact of the sender's address."""
-    found = contacts_with(member.workspace_id, [key_of(mail.sender_address)])
-    partners = [each.partner_id for each in found]
-    return list(Prospect.objects.visible_to(member).filter(partner__in=partners).order_by("name", "pk"))
+def candidates(member: Membership, mails: Sequence[Mail]) -> dict[int, list[Prospect]]:
+    """For each, prospects with a contact of the sender's address. Two queries."""
+    keys = {each.pk: key_of(each.sender_address) for each in mails if each.kind not in REPORTS}
+    partners = defaultdict(set)
+    for contact in contacts_with(member.workspace_id, keys.values()):
+        partners[contact.address_key].add(contact.partner_id)
+    wanted = set().union(*partners.values())
+    rows = list(Prospect.objects.visible_to(member).filter(partner__in=wanted).order_by("name", "pk"))
+    return {
+        mail.pk: [each for each in rows if each.partner_id in partners[keys.get(mail.pk, "")]]
+        for mail in mails
+    }
+
+
+@contextmanager
+def read_unplaced(mail: Mail) -> Iterator[Parsed]:
+    """What it says; nothing once the days of its original are over."""
+    with opened(raw_of(mail) or b"", mail.received_at.date()) as parsed:
+        yield parsed
 
 
 def place(member: Membership, mail: Mail, prospect: Prospect) -> Mail:
     """As if it had been matched. What was placed meanwhile stays where it is. A report stays unproven: it
     can only be put away."""
     require(member, Permission.MESSAGE)
-    raw = raw_of(mail)
-    with opened(raw or b"", mail.received_at.date()) as parsed, transaction.atomic():
+    with read_unplaced(mail) as parsed, transaction.atomic():
         found: Mail = Mail.objects.select_for_update().get(pk=mail.pk)
         if found.state == Mail.State.UNMATCHED and found.kind not in REPORTS:
             _place(member, found, prospect, parsed)

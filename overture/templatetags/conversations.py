@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -45,6 +46,12 @@ def day_words(at: datetime) -> str:
         return _("Yesterday")
     words = date_format(at.date(), "l j F" if at.year == today.year else "l j F Y")
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def unmarked(quoted: str) -> str:
+    """One level of the marks of plain mails gone (RFC 3676, 4.5): the page shows otherwise what is quoted."""
+    return re.sub(r"^>[ ]?", "", quoted, flags=re.MULTILINE)
 
 
 @register.simple_tag

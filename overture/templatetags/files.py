@@ -27,12 +27,6 @@ def file_size(size: int) -> str:
     return _("%(size)s MB") % {"size": number_format(size / _MB, 1)}
 
 
-@register.filter
-def concat(text: str, more: object) -> str:
-    """As `add`, which adds numbers to texts to nothing."""
-    return f"{text}{more}"
-
-
 @register.simple_tag
 def file_bytes() -> int:
     return int(settings.OVERTURE_FILE_LIMIT_MB) * _MB

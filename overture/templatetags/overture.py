@@ -224,6 +224,12 @@ def bare_svg(document: str) -> SafeString:
 
 
 @register.filter
+def concat(text: str, more: object) -> str:
+    """As `add`, which adds numbers to texts to nothing."""
+    return f"{text}{more}"
+
+
+@register.filter
 def level_icon(message: Message) -> str:
     return _LEVEL_ICONS.get(message.level_tag or "", "")
 

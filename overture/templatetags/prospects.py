@@ -83,11 +83,6 @@ def site_link(website: str) -> str:
 
 
 @register.filter
-def concat(text: str, more: object) -> str:
-    return f"{text}{more}"
-
-
-@register.filter
 def stage_label(name: str) -> str:
     """The word for a stage; itself for one that is not known any more."""
     return str(Stage(name).label) if name in Stage.values else name

@@ -22,7 +22,6 @@ from overture.conversations.wording import message_words, why_words
 from overture.directory.find import leads_to
 from overture.directory.models import Partner
 from overture.marketplace.contact import message_to
-from overture.prospects.filters import PROSPECTS, Filter, matching
 from overture.prospects.models import Prospect
 from overture.web.fragments import wants_fragment
 from overture.web.inbox import draw_open, show_inbox
@@ -35,9 +34,8 @@ from overture.web.inbox_open import (
     open_context,
 )
 from overture.web.inbox_state import state_behind
+from overture.web.named_prospects import named, typed
 from overture.web.pages import page
-
-_MOST_FOUND = 20
 
 
 @page("POST", writes=Permission.MESSAGE)
@@ -72,11 +70,8 @@ def draft_save(request: HttpRequest, member: Membership, partner: int) -> HttpRe
 @page("GET", "HEAD")
 def message_new(request: HttpRequest, member: Membership) -> HttpResponse:
     """Chooses whom to write to, by name: prospects, with the reason for those who take no messages."""
-    q = " ".join(request.GET.get("q", "").replace("\0", "").split())[:200]
-    rows: Any = Prospect.objects.visible_to(member).filter(archived_at=None).select_related("partner")
-    if q:
-        rows = matching(member, Filter(q=q), PROSPECTS).select_related("partner")
-    found = list(rows.order_by("-active_at", "-pk")[:_MOST_FOUND])
+    q = typed(request)
+    found = named(member, q)
     why = why_not(member, [each.partner for each in found])
     choices = [
         (each, compose_url(member, each.partner_id), why_words(why.get(each.partner_id, "")))

@@ -21,6 +21,7 @@ patterns: list[URLPattern] = [
     path(f"{_ONE}/stream", inbox.stream, name="conversation_stream"),
     path(f"{_ONE}/emails/<int:delivery>", inbox.email, name="conversation_email"),
     path("inbox/mails", unplaced.mails, name="mails"),
+    path("inbox/mails/<int:mail>", unplaced.mail, name="mail"),
     path("inbox/mails/<int:mail>/place", unplaced.mail_place, name="mail_place"),
     path("inbox/mails/<int:mail>/put-away", unplaced.mail_put_away, name="mail_put_away"),
     path(f"{_ONE}/received/<int:received>/answer", unplaced.received_answer, name="received_answer"),

@@ -58,5 +58,18 @@ def test_what_nothing_proves_is_placed(live: World, files: Path, visit: Visit) -
         page.get_by_role("link", name="2 e-mails à classer").click()
         shot(page, "to-place-fr")
         assert faults(page) == []
+        page.get_by_role("link", name="Lire, classer ailleurs").click()
+        expect(page.get_by_text("Gladly, from March on.")).to_be_visible()
+        page.get_by_label("Trouver un prospect").fill("another")
+        expect(page.get_by_role("button", name="Classer ici")).to_have_count(1)
+        shot(page, "to-place-one-fr")
+        page.set_viewport_size({"width": 390, "height": 844})
+        shot(page, "to-place-one-fr-narrow")
+        assert faults(page) == []
+        page.set_viewport_size({"width": 1280, "height": 900})
+        page.get_by_role("button", name="Ne concerne aucun partenaire").first.click()
+        expect(page.get_by_role("heading", name="Ne concerne-t-il aucun partenaire")).to_be_visible()
+        shot(page, "put-away-fr")
+        page.get_by_role("button", name="Conserver").click()
         page.get_by_role("button", name="La Longue Veille").click()
         expect(page.get_by_text("Gladly, from March on.").first).to_be_visible()

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from overture.accounts.access import make_token
 from overture.accounts.models import Membership
 from overture.conversations.models import Message
 from overture.inbound.models import Mail
 from overture.inbound.place import candidates, place, unplaced
+from overture.prospects.models import Prospect
 from tests import factories
 from tests.inbound.taking import Sent, come, sent
 from tests.world import World
@@ -36,7 +41,39 @@ def test_only_who_uses_the_mailbox_sees_it(world: World, here: Sent) -> None:
     mail = Mail.objects.get()
     assert list(unplaced(world.nora)) == [mail]
     assert (list(unplaced(world.camille)), list(unplaced(world.stranger))) == ([], [])
-    assert [each.name for each in candidates(world.nora, mail)] == ["Another of hers", "La Longue Veille"]
+    known = candidates(world.nora, [mail])
+    assert {pk: [each.name for each in rows] for pk, rows in known.items()} == {
+        mail.pk: ["Another of hers", "La Longue Veille"]
+    }
+
+
+def test_it_is_read_and_any_prospect_can_be_found_for_it(world: World, here: Sent) -> None:
+    factories.prospect(world.nora, "Third Party", "third@party.example")
+    client, mail = client_of(world.nora), Mail.objects.get()
+    whole = client.get(f"/w/halden/inbox/mails/{mail.pk}").content.decode()
+    told = ("Our rates are attached.", "Tarifs été.pdf", "Third Party")
+    assert [each in whole for each in told] == [True, True, False]
+    found = client.get(f"/w/halden/inbox/mails/{mail.pk}", {"q": "third"}).content.decode()
+    part = client.get(
+        f"/w/halden/inbox/mails/{mail.pk}", {"q": "third"}, headers={"hx-request": "true"}
+    ).content.decode()
+    assert ("Third Party" in found, "<html" in found) == (True, True)
+    assert ("Third Party" in part, "<html" in part, "La Longue Veille" in part) == (True, False, False)
+    assert client_of(world.camille).get(f"/w/halden/inbox/mails/{mail.pk}").status_code == 404
+
+
+def test_the_list_asks_as_often_for_three_as_for_one(
+    world: World, here: Sent, django_assert_num_queries: Any
+) -> None:
+    client = client_of(world.nora)
+    client.get("/w/halden/inbox/mails")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/w/halden/inbox/mails")
+    come(here, "reply-plain", uid=2, our_id="nobody@veille.example")
+    come(here, "forged-bounce", uid=3)
+    with django_assert_num_queries(len(one)):
+        answer = client.get("/w/halden/inbox/mails")
+    assert answer.content.decode().count('<article class="letter">') == 3
 
 
 def test_the_page_places_it_in_the_thread(world: World, here: Sent) -> None:
@@ -87,6 +124,9 @@ def test_the_api_does_the_same(world: World, here: Sent) -> None:
     assert (item["kind"], item["state"], item["mpid"], item["subject"]) == (
         "other", "unmatched", None, "Re: A winter feature?",
     )  # fmt: skip
+    whole = client.get(f"/api/v1/mails/{item['id']}", headers=headers).json()
+    known = set(Prospect.objects.filter(workspace=world.brand).values_list("partner", flat=True))
+    assert (whole["text"], set(whole["candidates"])) == ("Our rates are attached.", known)
 
     told = client.post(
         f"/api/v1/mails/{item['id']}/place", {"partner": here.prospect.partner_id},
