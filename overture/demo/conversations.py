@@ -19,6 +19,7 @@ from overture.conversations.models import Conversation, Message, ReadUpTo, Side,
 from overture.conversations.post import post
 from overture.conversations.put_aside import done
 from overture.conversations.read import read
+from overture.conversations.receive import Written, receive
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.demo.attachments import attached
 from overture.directory.models import Contact, PartnerUser
@@ -41,6 +42,8 @@ class Script:
     # Read by Nora, as the design's inbox has it.
     is_read: bool = False
     email: tuple[int, str, str] | None = None
+    # What came back by e-mail, to the same thread.
+    replied: tuple[int, str] | None = None
     note: str = ""
     acts: Sequence[str] = field(default_factory=tuple)
     # Names of attachments.py, by when what they belong to was said.
@@ -59,6 +62,14 @@ _LETTER = (
     "France an early look. Two samples of your choice, no strings attached, and 10% until 31 January.</p>"
     "<p>Would a feature in the December guide suit you?</p><p>Warmly,<br>Nora</p>"
 )
+_GLADLY = (
+    "Hello Nora,\n\nthe December guide still has room for one maker, and our readers ask for linen. "
+    "Yes, gladly.\n\n"
+    "What would the commission be after January?\n\nÉlise"
+)
+_QUOTED = (
+    "Nora from Halden & Rowe wrote:\n> our winter weights launch on 2 December and I would like to offer"
+)
 _TWO_LETTERS = "Rates for two letters:\n- one issue: 900 €\n- two issues: 1,600 €\n\nHappy to adjust."
 SCRIPTS = (
     Script(
@@ -66,6 +77,7 @@ SCRIPTS = (
         ((8 * _DAY, NORA, _RATES), (140, THEM, _LAYOUT), (128, THEM, _SAMPLES)),
         is_read=True,
         email=(9 * _DAY, "A winter feature for La Longue Veille?", _LETTER),
+        replied=(8 * _DAY + 50, _GLADLY),
         note="@Camille Dupré, can the samples leave tomorrow?",
         files={140: ["layout-2025.pdf"], 128: ["oat-linen.jpg"]},
     ),
@@ -145,11 +157,13 @@ def _tell(speakers: dict[str, Membership], person: PartnerUser, script: Script) 
         conversation = Conversation.objects.get(pk=message.conversation_id)
         _date(message, now - timedelta(minutes=minutes))
     assert conversation is not None
-    _settle(conversation)
-    _read(conversation, nora, person, is_read=script.is_read)
     prospect = conversation.prospect
     if prospect and script.email:
-        _email(nora, prospect, person, *script.email)
+        sent = _email(nora, prospect, person, *script.email)
+        if script.replied:
+            _reply(sent, conversation, person, *script.replied)
+    _settle(conversation)
+    _read(conversation, nora, person, is_read=script.is_read)
     if prospect and script.note:
         note.add(nora, prospect, script.note)
     rows = Conversation.objects.filter(pk=conversation.pk)
@@ -214,7 +228,7 @@ def _read(conversation: Conversation, nora: Membership, person: PartnerUser, *, 
 
 def _email(
     nora: Membership, prospect: Prospect, person: PartnerUser, minutes: int, subject: str, content: str
-) -> None:
+) -> Delivery:
     """One that left before the first message: a row of the ledger like any other."""
     at = timezone.now() - timedelta(minutes=minutes)
     mailbox = Mailbox.objects.filter(workspace_id=nora.workspace_id).earliest("pk")
@@ -231,7 +245,7 @@ def _email(
         recipients=1, queued=1, matched=1,
     )  # fmt: skip
     Mailing.objects.filter(pk=mailing.pk).update(manifest=manifest)
-    Delivery.objects.create(
+    sent: Delivery = Delivery.objects.create(
         workspace_id=nora.workspace_id, mailing=mailing, manifest=manifest, prospect=prospect,
         partner=person.partner, contact=contact, address=person.user.email,
         address_key=addresses.key(addresses.parse(person.user.email), settings.ADDRESS_KEY),
@@ -239,3 +253,14 @@ def _email(
         last_name=person.user.name.split()[-1], state=Delivery.State.SENT, attempts=1,
         first_tried_at=at, sent_at=at,
     )  # fmt: skip
+    return sent
+
+
+def _reply(sent: Delivery, conversation: Conversation, person: PartnerUser, minutes: int, text: str) -> None:
+    at = timezone.now() - timedelta(minutes=minutes)
+    written = Written(
+        text, at, subject=f"Re: {sent.manifest.subject}", sender_name=person.user.name,
+        sender_address=sent.address, contact_id=sent.contact_id, quoted=_QUOTED,
+    )  # fmt: skip
+    receive(conversation, written)
+    Delivery.objects.filter(pk=sent.pk).update(replied_at=at)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 from collections.abc import Callable
-from email.message import EmailMessage
 from functools import wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from overture.accounts.models import Membership, User
+from overture.demo.answer import BOUNCE, LONGEST, REPLY, answer, parsed
 from overture.demo.models import CaughtEmail
+from overture.inbound.models import Mail
 
 PAGE = 50
 _SHOWN = (
@@ -47,9 +49,10 @@ def _operator(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespon
         request.member = mine.filter(workspace__slug=request.session.get("workspace")).first() or mine.first()  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
-    return require_safe(login_required(answer))
+    return login_required(answer)
 
 
+@require_safe
 @_operator
 def mail(request: HttpRequest) -> HttpResponse:
     found = CaughtEmail.objects.order_by("-id").defer("raw")
@@ -69,10 +72,11 @@ def mail(request: HttpRequest) -> HttpResponse:
     return render(request, "demo/mail.html", shown)
 
 
+@require_safe
 @_operator
 def one(request: HttpRequest, caught: int) -> HttpResponse:
     row = get_object_or_404(CaughtEmail, pk=caught)
-    message = _parsed(row)
+    message = parsed(row)
     text = message.get_body(("plain",))
     unsubscribe = str(message.get("List-Unsubscribe", "")).strip("<> ")
     shown = {
@@ -85,6 +89,7 @@ def one(request: HttpRequest, caught: int) -> HttpResponse:
     return render(request, "demo/one.html", shown)
 
 
+@require_safe
 @_operator
 @xframe_options_sameorigin
 @csp_replace(  # type: ignore[arg-type]
@@ -99,9 +104,30 @@ def one(request: HttpRequest, caught: int) -> HttpResponse:
 )
 def html(request: HttpRequest, caught: int) -> HttpResponse:
     """The e-mail's own HTML, for a frame in which nothing can run."""
-    body = _parsed(get_object_or_404(CaughtEmail, pk=caught)).get_body(("html",))
+    body = parsed(get_object_or_404(CaughtEmail, pk=caught)).get_body(("html",))
     return HttpResponse(body.get_content() if body else "")
 
 
-def _parsed(row: CaughtEmail) -> EmailMessage:
-    return email.message_from_bytes(bytes(row.raw), policy=email.policy.default)
+@require_POST
+@_operator
+def answered(request: HttpRequest, caught: int) -> HttpResponse:
+    """As the recipient, or the recipient's server."""
+    row = get_object_or_404(CaughtEmail, pk=caught)
+    kind, text = request.POST.get("kind", REPLY), request.POST.get("text", "").strip()[:LONGEST]
+    if kind != BOUNCE and not text:
+        messages.error(request, _("Write what the recipient answers."))
+        return redirect("demo:caught", caught)
+    taken = answer(row, kind, text)
+    if taken is None:
+        messages.error(request, _("No mailbox here sent this email, so nobody takes an answer to it."))
+        return redirect("demo:caught", caught)
+    messages.success(request, _("It came back to %(mailbox)s.") % {"mailbox": taken.mailbox})
+    return redirect(_where(taken) or reverse("demo:caught", args=[caught]))
+
+
+def _where(taken: Mail) -> str:
+    """What it led to: its thread, or the mailing that a bounce belongs to."""
+    slug = taken.workspace.slug
+    if taken.message:
+        return reverse("web:conversation", args=[slug, taken.message.conversation_id])
+    return reverse("web:email", args=[slug, taken.delivery.mailing_id]) if taken.delivery else ""

@@ -224,6 +224,13 @@ def test_the_demo_has_conversations_to_look_at(db: None, scanner: Any) -> None:
     client.force_login(nora.user, backend=settings.AUTHENTICATION_BACKENDS[0])
     page = client.get(f"/w/{nora.workspace.slug}/inbox/{first.pk}").content.decode()
     assert "A winter feature for La Longue Veille?" in page
+    # Her answer came by e-mail, to the same thread.
+    reply = Message.objects.get(way="email")
+    assert (reply.conversation, reply.received.subject) == (
+        first,
+        "Re: A winter feature for La Longue Veille?",
+    )
+    assert "the December guide still has room" in page
     # Scanned like any other: nobody opens them before.
     assert "layout-2025.pdf" in page
     assert {each.state for each in Attachment.objects.all()} == {"pending"}
