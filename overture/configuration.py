@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import tempfile
 from base64 import urlsafe_b64encode
@@ -66,6 +67,14 @@ def web_address(name: str, default: str) -> str:
         raise ImproperlyConfigured(
             f"{name} is {url!r}. Write the address of this site, such as https://overture.example."
         )
+    return url
+
+
+def loopback(name: str) -> str:
+    """Empty, or an address on this host alone, such as http://127.0.0.1:8025."""
+    url = text(name).rstrip("/")
+    if url and not re.fullmatch(r"http://127\.0\.0\.1:\d{1,5}", url):
+        raise ImproperlyConfigured(f"{name} is for tests: it takes http://127.0.0.1 and a port alone.")
     return url
 
 

@@ -16,7 +16,7 @@ from overture.conversations.models import (
     ThreadWords,
     Unread,
 )
-from overture.delivery.models import Delivery, Lease, Mailing, Manifest, Queued, Suppression
+from overture.delivery.models import Delivery, GivenId, Lease, Mailing, Manifest, Queued, Suppression
 from overture.demo.models import CaughtEmail
 from overture.directory.models import (
     Contact,
@@ -28,7 +28,7 @@ from overture.directory.models import (
 )
 from overture.files.models import Attachment, StoredFile
 from overture.inbound.models import Folder, Mail, Reading, SentCopy
-from overture.mailboxes.models import Mailbox, MailboxGrant, SendingAddress, SendingCount
+from overture.mailboxes.models import Mailbox, MailboxGrant, MailboxRelay, SendingAddress, SendingCount
 from overture.marketplace.models import (
     NotInterested,
     Report,
@@ -65,6 +65,7 @@ __all__ = [
     "Delivery",
     "DirectoryEvent",
     "Folder",
+    "GivenId",
     "Group",
     "Import",
     "ImportChange",
@@ -75,6 +76,7 @@ __all__ = [
     "Mail",
     "Mailbox",
     "MailboxGrant",
+    "MailboxRelay",
     "Mailing",
     "Manifest",
     "Membership",

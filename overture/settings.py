@@ -37,6 +37,8 @@ OVERTURE_SYSTEM_MAIL_FROM = environment.text("OVERTURE_SYSTEM_MAIL_FROM", "overt
 OVERTURE_OAUTH = environment.oauth()
 # Resolver of the records that mailboxes need, as host:port; the system's unless given. `off`: none is asked.
 OVERTURE_DNS = environment.text("OVERTURE_DNS")
+# For tests: a place on loopback that is asked instead of Amazon SES, Postmark and the other relays.
+OVERTURE_RELAY_URL = environment.loopback("OVERTURE_RELAY_URL")
 # Where servers of mailboxes are looked for, {domain} filled in; Mozilla's list is one that can be added.
 OVERTURE_AUTOCONFIG_URLS = environment.text(
     "OVERTURE_AUTOCONFIG_URLS",

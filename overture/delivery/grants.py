@@ -7,6 +7,7 @@ from datetime import timedelta
 from django.db import transaction
 from django.db.models.functions import Now
 
+from overture.delivery.connecting import AnyAccount
 from overture.delivery.errors import NotNow
 from overture.delivery.faults import disconnect
 from overture.delivery.models import Mailing
@@ -37,12 +38,12 @@ def renew_ending() -> None:
             disconnect(mailbox.pk, SendError(permanent=True, code="secret", reply=error.code))
 
 
-def judged(mailbox: Mailbox, account: Account, fault: SendError) -> SendError:
+def judged(mailbox: Mailbox, account: AnyAccount, fault: SendError) -> SendError:
     """A server that refuses an access token may only want a newer one: its provider knows.
 
     One chance: `mailbox` is as it was before the run, and says whether this is the second refusal.
     """
-    if fault.code != "token_refused" or mailbox.reason == "token_refused":
+    if not isinstance(account, Account) or fault.code != "token_refused" or mailbox.reason == "token_refused":
         return fault
     try:
         renew(mailbox, refused=account.access_token)

@@ -244,6 +244,17 @@ class Lease(models.Model):
         indexes = [models.Index(fields=["until"], name="lease_open", condition=Q(has_ended=False))]
 
 
+class GivenId(models.Model):
+    """The id that a relay gave an e-mail when it took it: its events name this one, and answers may."""
+
+    delivery = models.OneToOneField("overture.Delivery", models.CASCADE, primary_key=True, related_name="+")
+    # Without angle brackets.
+    given_id = models.CharField(max_length=200)
+
+    class Meta:
+        indexes = [models.Index(fields=["given_id"], name="delivery_given_id")]
+
+
 class Suppression(models.Model):
     """An address that a workspace must not e-mail, and why. Lifted ones are kept as history."""
 

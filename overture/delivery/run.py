@@ -6,19 +6,18 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from time import monotonic
 from uuid import uuid4
 
 from overture.delivery.batch import Batch
 from overture.delivery.claim import Claim, claim
+from overture.delivery.connecting import AnyAccount, AnyConnection, connect, pipeline_no_more
 from overture.delivery.journal import Journal
 from overture.delivery.ledger_thread import DatabaseGone, LedgerThread
 from overture.delivery.letters import Letters
 from overture.delivery.settle import Told, release, settle
 from overture.delivery.spike import LEAST, stop_spikes
 from overture.mailboxes.providers import Outcome, SendError
-from overture.mailboxes.providers.smtp import Account, Connection, connect
 from overture.mailboxes.providers.transmit import Ending
 
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
@@ -28,18 +27,20 @@ SMALLEST, LARGEST = 4, 1000
 # be over before the lease is.
 AT_ONCE = 8_000_000
 _RETRY_DATABASE = 0.5
-# Servers that offer PIPELINING and cannot do it, as long as this process lives.
-_step_by_step: set[tuple[str, int]] = set()
 
 
 class Run:
     """Ends when nothing can be claimed, at a fault of the mailbox, or when asked to stop."""
 
     def __init__(
-        self, mailbox_id: int, account: Account, letters: Letters, connections: int, stop: Callable[[], bool]
+        self,
+        mailbox_id: int,
+        account: AnyAccount,
+        letters: Letters,
+        connections: int,
+        stop: Callable[[], bool],
     ) -> None:
-        self.mailbox_id, self.letters = mailbox_id, letters
-        self.account = replace(account, pipeline=(account.host, account.port) not in _step_by_step)
+        self.mailbox_id, self.account, self.letters = mailbox_id, account, letters
         self.most_connections, self.stop = connections, stop
         self.fault: SendError | None = None
         self.error: BaseException | None = None
@@ -49,7 +50,7 @@ class Run:
         self._batches: list[Batch] = []
         self._doubtful: list[str] = []  # leases that the database may have granted without our knowing
         self._drivers: set[asyncio.Task[None]] = set()
-        self._useful: set[Connection] = set()  # that have answered a letter, in whichever batch
+        self._useful: set[AnyConnection] = set()  # that have answered a letter, in whichever batch
         self._size, self._claimed_at = SMALLEST, 0.0
         self._is_halted = self._is_claiming = False
         self._is_over = False
@@ -79,7 +80,7 @@ class Run:
         if self.error:
             raise self.error
 
-    async def _send(self, first: Connection) -> None:
+    async def _send(self, first: AnyConnection) -> None:
         settling = asyncio.create_task(self._settle())
         self._is_claiming = True
         self._start(first)
@@ -153,13 +154,13 @@ class Run:
                 *(connect(self.account) for _ in range(wanted - len(self._drivers))), return_exceptions=True
             )
             for each in opened:
-                if isinstance(each, Connection):
+                if not isinstance(each, BaseException):
                     self._start(each)
             if any(isinstance(each, BaseException) for each in opened):
                 self.most_connections = max(1, len(self._drivers))
                 return
 
-    def _start(self, connection: Connection) -> None:
+    def _start(self, connection: AnyConnection) -> None:
         driver = asyncio.create_task(self._drive(connection))
         self._drivers.add(driver)
         driver.add_done_callback(self._ended)
@@ -172,8 +173,8 @@ class Run:
             self._halt()
         self._notify()
 
-    async def _drive(self, first: Connection) -> None:
-        connection: Connection | None = first
+    async def _drive(self, first: AnyConnection) -> None:
+        connection: AnyConnection | None = first
         while connection:
             batch = await self._next_batch()
             if batch is None:
@@ -182,7 +183,7 @@ class Run:
             connection = await self._send_batch(connection, batch)
             self._notify()
 
-    async def _send_batch(self, connection: Connection, batch: Batch) -> Connection | None:
+    async def _send_batch(self, connection: AnyConnection, batch: Batch) -> AnyConnection | None:
         """The connection to go on with, mended if need be."""
 
         def answered(outcome: Outcome) -> None:
@@ -197,13 +198,14 @@ class Run:
             return connection
         return await self._mended(ending, is_useful=connection in self._useful)
 
-    async def _mended(self, ending: Ending, is_useful: bool) -> Connection | None:
+    async def _mended(self, ending: Ending, is_useful: bool) -> AnyConnection | None:
         """A new one, where the old was of use or its end was our doing; else the mailbox is at fault."""
         if ending.code in ("pipelining_refused", "pipelining_stalled"):
-            _step_by_step.add((self.account.host, self.account.port))
-            self.account = replace(self.account, pipeline=False)
+            pipeline_no_more(self.account)
         elif ending.code == "auth_required":
             self._blame(SendError(permanent=True, code=ending.code, reply=ending.reply))
+        elif ending.fault:
+            self._blame(ending.fault)
         elif not is_useful and ending.code not in ("lease_ended", "stopped"):
             self._blame(SendError(permanent=False, code=ending.code, reply=ending.reply))
         if self._should_end():

@@ -13,6 +13,7 @@ from django.db import connection
 
 from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
+from overture.delivery.connecting import AnyAccount
 from overture.delivery.faults import backs_off_until, disconnect, give_up, recover
 from overture.delivery.finish import explain, finish
 from overture.delivery.follow_up import follow_up
@@ -30,6 +31,7 @@ from overture.mailboxes.account import account_of
 from overture.mailboxes.limits import Limits, Room
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.providers import SendError
+from overture.mailboxes.relays.account import relay_account_of
 from overture.mailboxes.sign import signer_of
 from overture.mailboxes.sizes import note_largest
 
@@ -108,7 +110,7 @@ def _send(mailbox_id: int, stop: Callable[[], bool]) -> bool:
 
 def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
     try:
-        account, signer = account_of(mailbox), signer_of(mailbox)
+        account, signer = _account_of(mailbox), signer_of(mailbox)
     except SecretError as error:
         disconnect(mailbox.pk, SendError(permanent=True, code="secret", reply=error.code))
         return None
@@ -121,6 +123,10 @@ def _run(mailbox: Mailbox, stop: Callable[[], bool]) -> Run | None:
     if run.fault:
         run.fault = judged(mailbox, account, run.fault)
     return run
+
+
+def _account_of(mailbox: Mailbox) -> AnyAccount:
+    return relay_account_of(mailbox) if mailbox.is_relay else account_of(mailbox)
 
 
 def _say_failed(mailings: list[int], error: Exception) -> None:

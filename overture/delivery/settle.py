@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from overture.delivery.array_literal import array
 from overture.delivery.by_index import by_index
 from overture.delivery.follow_up import follow_up_rows
+from overture.delivery.given_ids import note_given
 from overture.delivery.queue import queue_again
 from overture.mailboxes.limits import give_back
 
@@ -91,6 +92,7 @@ def settle(told: Sequence[Told]) -> int:
         count, queued, deferred, late = cursor.fetchone()
         _give_back(queued or [])
         _come_back([*(queued or []), *(deferred or [])])
+        note_given((each.id, each.reply) for each in told if each.kind == "sent")
         follow_up_rows(late or [])
     return int(count)
 

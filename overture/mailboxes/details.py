@@ -16,7 +16,7 @@ _TEXTS = {"username": 320, "imap_username": 320, "sender_name": 120, "password":
 class MailboxError(ValueError):
     """A field that cannot stand, by name, and a code: bad_address, bad_host, bad_port, bad_security,
     bad_username, bad_password, password_again, bad_sender_name, bad_limit, bad_time_zone,
-    given_by_provider, reads_not_granted."""
+    given_by_provider, reads_not_granted; those of relays/details.py, key_again, relay_imap."""
 
     def __init__(self, field: str, code: str) -> None:
         super().__init__(f"{field}: {code}")

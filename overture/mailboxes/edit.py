@@ -13,7 +13,7 @@ from overture.accounts.roles import Permission
 from overture.activity.record import record
 from overture.mailboxes.connect import columns, needed, new_secrets
 from overture.mailboxes.details import Details, MailboxError
-from overture.mailboxes.models import Mailbox
+from overture.mailboxes.models import Mailbox, MailboxRelay
 from overture.mailboxes.oauth import Tokens
 from overture.mailboxes.tokens import forget, keep, may_read
 
@@ -38,7 +38,7 @@ def edit(member: Membership, mailbox: Mailbox, details: Details) -> Mailbox:
     require_passwords(mailbox, details)
     secrets = new_secrets(mailbox, details)
     if moved or secrets or moved_imap:
-        fields |= _fresh()
+        fields |= fresh()
     fields |= secrets
     Mailbox.objects.filter(pk=mailbox.pk).update(**fields)
     mailbox.refresh_from_db()
@@ -82,7 +82,7 @@ def sign_in_again(member: Membership, mailbox: Mailbox, tokens: Tokens, reads: b
     """New tokens of the same address, after they were tested; for reading, too, or not."""
     require_change(member, mailbox)
     keep(mailbox, tokens)
-    Mailbox.objects.filter(pk=mailbox.pk).update(**_fresh(), reads=reads, checked_at=timezone.now())
+    Mailbox.objects.filter(pk=mailbox.pk).update(**fresh(), reads=reads, checked_at=timezone.now())
     record("mailbox_reconnected", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address)
 
 
@@ -91,7 +91,7 @@ def reconnect(member: Membership, mailbox: Mailbox, largest_message: int = 0) ->
     """After a connection test that went well; what the server said it takes, in bytes."""
     require_change(member, mailbox)
     Mailbox.objects.filter(pk=mailbox.pk).update(
-        **_fresh(), checked_at=timezone.now(), largest_message=largest_message
+        **fresh(), checked_at=timezone.now(), largest_message=largest_message
     )
 
 
@@ -113,6 +113,7 @@ def remove(member: Membership, mailbox: Mailbox) -> bool:
             reason="removed",
         )
         if removed:
+            MailboxRelay.objects.filter(mailbox=mailbox).update(api_key="", signing_key="", hook_secret="")
             record(
                 "mailbox_removed", member.workspace_id, member, mailbox=mailbox.pk, address=mailbox.address
             )
@@ -127,7 +128,7 @@ def require_change(member: Membership, mailbox: Mailbox) -> None:
     require(member, needed(mailbox.is_personal))
 
 
-def _fresh() -> dict[str, object]:
+def fresh() -> dict[str, object]:
     return {
         "state": Mailbox.State.CONNECTED,
         "reason": "",

@@ -105,6 +105,11 @@ class Mailbox(models.Model):
     def is_personal(self) -> bool:
         return self.owner_id is not None
 
+    @property
+    def is_relay(self) -> bool:
+        """It sends through a provider's API (relays/kinds.py), not by SMTP."""
+        return self.kind != "smtp"
+
 
 class MailboxGrant(models.Model):
     """What a provider granted by OAuth 2; both tokens encrypted. A table of its own: whoever renews a token
@@ -119,6 +124,24 @@ class MailboxGrant(models.Model):
     # When the access token was given.
     renewed_at = models.DateTimeField(default=timezone.now)
     granted_at = models.DateTimeField(auto_now_add=True)
+
+
+class MailboxRelay(models.Model):
+    """How a mailbox sends through a provider's API (relays/); keys and secrets encrypted."""
+
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="relay")
+    # Of Amazon, or of Mailgun; which of the rest a provider needs stands in relays/kinds.py.
+    region = models.CharField(max_length=30, blank=True)
+    domain = models.CharField(max_length=253, blank=True)
+    key_id = models.CharField(max_length=128, blank=True)
+    # Postmark's message stream, Amazon's configuration set.
+    stream = models.CharField(max_length=64, blank=True)
+    api_key = models.TextField(blank=True)
+    # By which the provider signs its webhooks.
+    signing_key = models.TextField(blank=True)
+    # The password in the address of the webhook, where the provider signs nothing.
+    hook_secret = models.TextField(blank=True)
+    last_event_at = models.DateTimeField(null=True)
 
 
 class SendingAddress(models.Model):

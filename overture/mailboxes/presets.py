@@ -51,18 +51,6 @@ PRESETS = (
            _APP_PASSWORD, "imap.mail.me.com"),
     Preset("yahoo", "Yahoo Mail", "smtp.mail.yahoo.com", 465, "tls", 10, 100, 400,
            _APP_PASSWORD, "imap.mail.yahoo.com"),
-    Preset("amazon_ses", _("Amazon SES (relay)"), "email-smtp.eu-west-1.amazonaws.com", 587, "starttls",
-           60, 2000, 10000,
-           _("Put your region into the server's name. User name and password are SMTP credentials of SES.")),
-    Preset("postmark", _("Postmark (relay)"), "smtp.postmarkapp.com", 587, "starttls", 60, 2000, 10000,
-           _("User name and password are both the token of your Postmark server.")),
-    Preset("mailgun", _("Mailgun (relay)"), "smtp.mailgun.org", 587, "starttls", 60, 2000, 10000,
-           _("User name and password stand with your domain at Mailgun; in Europe the server is "
-             "smtp.eu.mailgun.org.")),
-    Preset("resend", _("Resend (relay)"), "smtp.resend.com", 465, "tls", 60, 2000, 10000,
-           _("User name is resend, password an API key of Resend.")),
-    Preset("brevo", _("Brevo (relay)"), "smtp-relay.brevo.com", 587, "starttls", 60, 2000, 10000,
-           _("User name and SMTP key stand at Brevo under SMTP & API.")),
     Preset("other", _("Another server"), "", 587, "starttls", 30, 200, 500,
            _("Your provider's help page names the server, its port and how it is secured.")),
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from overture.lib.secrets import Ring
-from overture.mailboxes.models import Mailbox, MailboxGrant
+from overture.mailboxes.models import Mailbox, MailboxGrant, MailboxRelay
 
 # Columns with secrets, the column with the mailbox's number, and what the purpose is called.
 _COLUMNS: tuple[tuple[type[models.Model], str, str, str], ...] = (
@@ -17,13 +17,16 @@ _COLUMNS: tuple[tuple[type[models.Model], str, str, str], ...] = (
     (Mailbox, "dkim_key", "pk", "dkim"),
     (MailboxGrant, "refresh_token", "mailbox_id", "refresh"),
     (MailboxGrant, "access_token", "mailbox_id", "access"),
+    (MailboxRelay, "api_key", "mailbox_id", "relay"),
+    (MailboxRelay, "signing_key", "mailbox_id", "relay-signing"),
+    (MailboxRelay, "hook_secret", "mailbox_id", "relay-hook"),
 )
 
 
 def sealed(mailbox: Mailbox, password: str, use: str = "") -> str:
     """What the column holds; empty for an empty password. The mailbox must have its number.
 
-    `use`: empty for sending, `imap`, or `dkim`, or `refresh` and `access` for tokens.
+    `use`: empty for sending, `imap`, or `dkim`, `refresh` and `access` for tokens, or those of a relay.
     """
     return ring().encrypt(password, _purpose(mailbox.pk, use)) if password else ""
 

@@ -64,7 +64,7 @@ def record_of(mailbox: Mailbox) -> DnsRecord | None:
 
 def signer_of(mailbox: Mailbox) -> Signer | None:
     """None where nothing is to be signed. Raises lib.secrets.SecretError."""
-    if not mailbox.dkim_key or mailbox.dkim_seen_at is None:
+    if not mailbox.dkim_key or mailbox.dkim_seen_at is None or mailbox.is_relay:
         return None
     return Signer(_domain(mailbox), mailbox.dkim_selector, opened(mailbox, mailbox.dkim_key, "dkim"))
 

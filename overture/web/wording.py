@@ -86,6 +86,9 @@ DELIVERED: dict[str, Promise] = {
     "invalid_sender": _("The mailbox’s own address is not valid"),
     "by_hand": _("By hand"),
     "in_sent_folder": _("Found in the Sent folder"),
+    "relay_told": _("Told by the relay"),
+    "recipient_refused": _("The relay refused the recipient"),
+    "relay_unfit": _("The relay takes no such email"),
 }
 
 TAGS: dict[str, tuple[str, str, str]] = {

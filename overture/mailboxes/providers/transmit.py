@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import NamedTuple
 
-from . import Kind, Letter, LetterId, Outcome
+from . import Kind, Letter, LetterId, Outcome, SendError
 from .envelope import Offers, Packed, Unsendable, pack
 from .wire import Reply, Wire
 
@@ -34,10 +34,14 @@ class Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Ending:
-    """Why a run ended. `done`: no letter left, the connection may be used again; else it is closed."""
+    """Why a run ended. `done`: no letter left, the connection may be used again; else it is closed.
+
+    `fault`: the mailbox is to blame, however well it sent before.
+    """
 
     code: str
     reply: str = ""
+    fault: SendError | None = None
 
     @property
     def is_done(self) -> bool:

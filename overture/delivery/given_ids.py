@@ -1,0 +1,32 @@
+"""Ids that relays gave to e-mails when they took them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from overture.delivery.models import GivenId
+from overture.mailboxes.relays.answers import ACCEPTED
+
+# Amazon writes its id into the Message-ID, in a domain of its own.
+_AMAZON = ".amazonses.com"
+
+
+def note_given(replies: Iterable[tuple[int, str]]) -> None:
+    """Of these sent deliveries, by what the relay answered. The same again changes nothing."""
+    given = {number: reply.removeprefix(ACCEPTED) for number, reply in replies if reply.startswith(ACCEPTED)}
+    if given:
+        rows = [GivenId(delivery_id=number, given_id=text) for number, text in given.items()]
+        GivenId.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def deliveries_given(workspace_id: int, ids: Sequence[str]) -> list[int]:
+    """Of this workspace, whose e-mail has one of these ids: a relay's own, or a Message-ID made of it."""
+    texts = [text for each in ids if (text := _given_id(each))]
+    rows = GivenId.objects.filter(given_id__in=texts, delivery__workspace=workspace_id) if texts else []
+    return [row.delivery_id for row in rows]
+
+
+def _given_id(text: str) -> str:
+    text = text.strip().strip("<>")
+    local, _, domain = text.partition("@")
+    return local if domain.endswith(_AMAZON) else text

@@ -1,0 +1,1 @@
+"""Mailboxes that send through a provider's API, by django-anymail, instead of SMTP."""
