@@ -17,7 +17,7 @@ from tests.world import World
 
 # Routes for everyone: what they show is public by nature, and each has tests of its own.
 PUBLIC = re.compile(
-    r"^(accounts/|healthz$|live/|c/|i/|o/|n/|partners/|partner/(sign-up$|invitations/)|language$|theme$|$|"
+    r"^(accounts/|healthz$|live/|c/|i/|o/|n/|hooks/|partners/|partner/(sign-up$|invitations/)|language$|theme$|$|"
     r"api/v1/(docs|openapi\.json)$)"
 )
 # For whoever is signed in, with or without a workspace.

@@ -21,19 +21,27 @@ from overture.api.bearer import ApiRequest
 from overture.api.bodies import In
 from overture.api.paging import Listed, Walk, listed
 from overture.api.problems import Problem
+from overture.api.relays import (
+    KindOfMailbox,
+    RelayFields,
+    RelayOut,
+    add_routes,
+    connected,
+    edited,
+    shown_relay,
+)
 from overture.api.wording import words
 from overture.delivery.grants import resume_reconnected
 from overture.inbound.coverage import Coverage, coverage_of
 from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
 from overture.mailboxes import oauth
-from overture.mailboxes.check import check_kept
-from overture.mailboxes.connect import connect
 from overture.mailboxes.details import LARGEST_LIMIT, Details, MailboxError
 from overture.mailboxes.discover import discover
 from overture.mailboxes.domain import look_up
-from overture.mailboxes.edit import edit, reconnect, remove, require_change
+from overture.mailboxes.edit import reconnect, remove, require_change
 from overture.mailboxes.models import Mailbox
+from overture.mailboxes.relays.check import checked
 from overture.mailboxes.sign import drop_key, make_key, record_of
 from overture.mailboxes.today import used_today
 
@@ -50,10 +58,10 @@ _TOLD = (
 _DETAILS = tuple(name for name in Details.__dataclass_fields__ if name not in _HIDDEN)
 
 
-class MailboxIn(In):
-    kind: Literal["smtp"] = "smtp"
+class MailboxIn(RelayFields):
+    kind: KindOfMailbox = Field("smtp", description="What it sends by: a server, or one of the relays.")
     address: str
-    host: str
+    host: str | None = Field(None, description="Needed with smtp; relays have their own.")
     port: int | None = Field(None, description="587 unless given.")
     security: Security | None = Field(None, description="starttls unless given.")
     username: str | None = Field(None, description="Empty for a server that asks for none.")
@@ -72,11 +80,14 @@ class MailboxIn(In):
         False, description="Whether mail of contacts that answers no e-mail is shared with the workspace."
     )
     appends_sent: bool = Field(False, description="Whether a copy of what is sent is put into Sent.")
-    scope: Scope = Field("personal", description="Who sends from it: only you, or everyone who may e-mail.")
+    scope: Scope | None = Field(
+        None,
+        description="Who sends from it: only you (unless given), or everyone who may e-mail, as with relays.",
+    )
     time_zone: str | None = Field(None, description="That of the workspace unless given.")
 
 
-class MailboxPatch(In):
+class MailboxPatch(RelayFields):
     address: str | None = None
     host: str | None = None
     port: int | None = None
@@ -131,6 +142,7 @@ class MailboxOut(BaseModel):
     reading_reason_words: str
     domain_says: dict[Literal["spf", "dkim", "dmarc"], Literal["ok", "weak", "missing", "several", "unknown"]]
     domain_asked_at: datetime | None
+    relay: RelayOut | None = Field(description="Of a mailbox that sends through a relay; else null.")
     created_at: datetime
 
 
@@ -163,16 +175,14 @@ class FindingOut(BaseModel):
 @router.get("", response=Listed[MailboxOut])
 def list_mailboxes(request: ApiRequest, walk: Query[Walk]) -> Any:
     """The workspace's and your own; administrators see all."""
-    return listed(Mailbox.objects.visible_to(request.member), walk, _shown)
+    return listed(Mailbox.objects.visible_to(request.member).select_related("relay"), walk, _shown)
 
 
 @router.post("", response={201: MailboxOut})
 def connect_mailbox(request: ApiRequest, body: MailboxIn) -> Any:
     """The server is not asked yet: `POST /mailboxes/{mailbox}/check` does."""
     given = body.given(time_zone=request.member.workspace.time_zone)
-    del given["kind"]
-    details = Details(**_bounded(given), is_personal=given.pop("scope") == "personal")
-    return _shown([connect(request.member, details)])[0]
+    return _shown([connected(request.member, _bounded(given))])[0]
 
 
 @router.get("/{int:mailbox}", response=MailboxOut)
@@ -185,8 +195,7 @@ def edit_mailbox(request: ApiRequest, mailbox: int, body: MailboxPatch) -> Any:
     """What is left out or null stays. A new server or user name needs the password again."""
     row = _find(request.member, mailbox)
     kept = {name: getattr(row, name) for name in _DETAILS}
-    details = Details(**(kept | _bounded(body.given())), is_personal=row.is_personal)
-    return _shown([edit(request.member, row, details)])[0]
+    return _shown([edited(request.member, row, kept, _bounded(body.given()))])[0]
 
 
 @router.delete("/{int:mailbox}", response={204: None})
@@ -291,7 +300,7 @@ def check_mailbox(request: ApiRequest, mailbox: int) -> Any:
     row = _find(request.member, mailbox)
     require_change(request.member, row)
     try:
-        finding = check_kept(row)
+        finding = checked(row)
     except SecretError as error:
         raise Problem("conflict", words("password_lost")) from error
     look_up(row)
@@ -306,35 +315,27 @@ def _find(member: Membership, number: int) -> Mailbox:
     return found
 
 
+add_routes(router, _find)
+
+
 def _bounded(given: dict[str, Any]) -> dict[str, Any]:
     """Limits have no upper bound for who asks: beyond what the column holds there is none in effect."""
     for name in _LIMITS:
         if name in given:
             given[name] = min(given[name], LARGEST_LIMIT)
-    return {name: value for name, value in given.items() if name != "scope"}
+    return given
 
 
 def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
     used, read = used_today(mailboxes), coverage_of(mailboxes)
-    told = (
-        *_DETAILS,
-        "id",
-        "kind",
-        "provider",
-        "state",
-        "reason",
-        "reason_words",
-        "domain_says",
-        "domain_asked_at",
-        "created_at",
-    )
     return [
-        {name: getattr(row, name) for name in told}
+        {name: getattr(row, name) for name in (*_DETAILS, *_TOLD)}
         | {
             "has_password": bool(row.secret),
             "scope": "personal" if row.is_personal else "workspace",
             "owner": row.owner_id,
             "used_today": used.get(row.pk, 0),
+            "relay": shown_relay(row),
             **_reading(read.get(row.pk, Coverage())),
         }
         for row in mailboxes

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from overture.accounts.models import Membership
+from overture.delivery.given_ids import deliveries_given
 from overture.delivery.message_id import delivery_of
 from overture.delivery.models import Delivery
 from overture.directory.models import Contact
@@ -51,7 +52,8 @@ def numbers_in(mailbox: Mailbox, ids: Sequence[str]) -> list[int]:
     if ours or not ids:
         return ours
     rows = SentCopy.objects.filter(mailbox__workspace=mailbox.workspace_id, message_id__in=list(ids))
-    return list(rows.values_list("delivery", flat=True))
+    found = list(rows.values_list("delivery", flat=True))
+    return found or deliveries_given(mailbox.workspace_id, ids)
 
 
 def plus_numbers(to: Iterable[str]) -> list[int]:

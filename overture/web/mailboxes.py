@@ -20,7 +20,7 @@ from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
 from overture.mailboxes import oauth
 from overture.mailboxes.account import account
-from overture.mailboxes.check import PATIENCE, Finding, check_both, check_kept, explain, explain_grant
+from overture.mailboxes.check import PATIENCE, Finding, check_both, explain, explain_grant
 from overture.mailboxes.connect import connect
 from overture.mailboxes.details import Details, MailboxError
 from overture.mailboxes.discover import Found, discover
@@ -35,23 +35,31 @@ from overture.mailboxes.edit import (
     require_passwords,
 )
 from overture.mailboxes.imap_account import imap_account
-from overture.mailboxes.limits import Limits, last_sent, used
 from overture.mailboxes.models import Mailbox
 from overture.mailboxes.oauth import OAuthError
 from overture.mailboxes.presets import PRESETS, Preset, preset
+from overture.mailboxes.relays.account import RelayAccount
+from overture.mailboxes.relays.check import checked
+from overture.mailboxes.relays.kinds import KINDS
+from overture.mailboxes.relays.remedies import explain as explain_relay
 from overture.mailboxes.secret import opened, password_of
-from overture.mailboxes.sign import DnsRecord, drop_key, make_key, record_of
+from overture.mailboxes.sign import drop_key, make_key
 from overture.mailboxes.sizes import note_largest
 from overture.mailboxes.today import used_today
-from overture.mailboxes.wording import DOMAIN_WORDS, WORDS
+from overture.mailboxes.wording import WORDS
 from overture.web.mailbox_form import MailboxForm
+from overture.web.mailbox_page import form_page
+from overture.web.mailbox_relays import relay_page
 from overture.web.pages import page
 from overture.web.reading import reading_of
+from overture.web.relay_form import RelayForm
 
 
 @page("GET", "HEAD")
 def mailboxes(request: HttpRequest, member: Membership) -> HttpResponse:
-    rows = list(Mailbox.objects.visible_to(member).select_related("owner__user").order_by("owner_id", "id"))
+    rows = list(
+        Mailbox.objects.visible_to(member).select_related("owner__user", "relay").order_by("owner_id", "id")
+    )
     today, reading = used_today(rows), reading_of(rows)
     shown = {
         "tab": "mailboxes",
@@ -63,6 +71,7 @@ def mailboxes(request: HttpRequest, member: Membership) -> HttpResponse:
                 _may_change(member, row),
                 ", ".join(lacking(row)),
                 reading.get(row.pk, ""),
+                KINDS[row.kind].name if row.is_relay else "",
             )
             for row in rows
         ],
@@ -85,7 +94,12 @@ def mailbox_new(request: HttpRequest, member: Membership) -> HttpResponse:
         return render(
             request,
             "mailboxes/presets.html",
-            {"tab": "mailboxes", "presets": PRESETS, "providers": oauth.providers()},
+            {
+                "tab": "mailboxes",
+                "presets": PRESETS,
+                "providers": oauth.providers(),
+                "relays": KINDS.values() if member.can(Permission.MANAGE_MAILBOXES) else (),
+            },
         )
     form = MailboxForm(
         request.POST or None, member=member, initial=_first_guess(member, chosen) | _told(address, found)
@@ -95,14 +109,17 @@ def mailbox_new(request: HttpRequest, member: Membership) -> HttpResponse:
         finding = _tested(request, details, details.password or "", details.imap_password or "")
         if finding is None or (finding.is_well and "test" not in request.POST):
             return _saved(request, member, form, None, finding)
-        return _form_page(request, form, chosen, finding=finding)
-    return _form_page(request, form, chosen)
+        return form_page(request, form, chosen, finding=finding)
+    return form_page(request, form, chosen)
 
 
 @page("GET", "HEAD", "POST", needs=Permission.EMAIL_ONE)
 def mailbox_edit(request: HttpRequest, member: Membership, mailbox: int) -> HttpResponse:
     row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
     require_change(member, row)
+    if row.is_relay:
+        form_of_relay = RelayForm(request.POST or None, member=member, code=row.kind, mailbox=row)
+        return relay_page(request, member, form_of_relay, row)
     form = MailboxForm(request.POST or None, member=member, mailbox=row)
     if request.method == "POST" and form.is_valid():
         details = form.details()
@@ -110,8 +127,8 @@ def mailbox_edit(request: HttpRequest, member: Membership, mailbox: int) -> Http
         finding = None if kept is None or row.provider else _tested(request, details, *kept)
         if finding is None or (finding.is_well and "test" not in request.POST):
             return _saved(request, member, form, row, finding)
-        return _form_page(request, form, None, mailbox=row, finding=finding)
-    return _form_page(request, form, None, mailbox=row)
+        return form_page(request, form, None, mailbox=row, finding=finding)
+    return form_page(request, form, None, mailbox=row)
 
 
 @page("POST", needs=Permission.EMAIL_ONE)
@@ -120,7 +137,7 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
     row = get_object_or_404(Mailbox.objects.visible_to(member), pk=mailbox)
     require_change(member, row)
     try:
-        finding = check_kept(row)
+        finding = checked(row)
     except SecretError:
         messages.error(request, _("The password can no longer be read. Enter it again."))
         return redirect("web:mailbox", workspace=member.workspace.slug, mailbox=row.pk)
@@ -128,8 +145,12 @@ def mailbox_test(request: HttpRequest, member: Membership, mailbox: int) -> Http
     if finding.is_well:
         reconnect(member, row, finding.largest)
         resume_reconnected(row.pk)
-    form = MailboxForm(None, member=member, mailbox=row)
-    return _form_page(request, form, None, mailbox=row, finding=finding)
+    if row.is_relay:
+        row.refresh_from_db()
+        form: MailboxForm = RelayForm(None, member=member, code=row.kind, mailbox=row)
+    else:
+        form = MailboxForm(None, member=member, mailbox=row)
+    return form_page(request, form, None, mailbox=row, finding=finding)
 
 
 @page("POST", needs=Permission.EMAIL_ONE)
@@ -170,22 +191,6 @@ def mailbox_remove(request: HttpRequest, member: Membership, mailbox: int) -> Ht
     return redirect("web:mailboxes", workspace=member.workspace.slug)
 
 
-def _form_page(request: HttpRequest, form: MailboxForm, chosen: Preset | None, **shown: Any) -> HttpResponse:
-    finding: Finding | None = shown.get("finding")
-    mailbox: Mailbox | None = shown.get("mailbox")
-    shown |= {
-        "tab": "mailboxes",
-        "health": _health(mailbox) if mailbox else None,
-        "form": form,
-        "preset": chosen,
-        "may_save_anyway": finding and not finding.is_well,
-    }
-    answer = render(request, "mailboxes/form.html", shown)
-    # After a test that failed the form holds the password that was typed: nothing may keep this page.
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
 def _tested(request: HttpRequest, details: Details, password: str, imap_password: str) -> Finding | None:
     """None for who was told what is wrong and saves all the same."""
     if "anyway" in request.POST:
@@ -206,7 +211,7 @@ def _saved(
         saved = edit(member, row, form.details()) if row else connect(member, form.details())
     except MailboxError as error:
         form.add_error(error.field, WORDS.get(error.code, WORDS["other"]))
-        return _form_page(request, form, None, mailbox=row)
+        return form_page(request, form, None, mailbox=row)
     if finding:
         note_largest(saved.pk, finding.largest)
     messages.success(request, _("%(address)s is connected.") % {"address": saved.address})
@@ -267,29 +272,11 @@ def _told(address: str, found: Found | None) -> dict[str, Any]:
     return told
 
 
-def _health(row: Mailbox) -> dict[str, Any]:
-    limits_of = Limits.of(row)
-    return {
-        "last_sent": last_sent(row.address_key),
-        "reading": reading_of([row]).get(row.pk, ""),
-        "used": used(row.address_key, limits_of),
-        "limits": limits_of,
-        "key": _key(row),
-        "domain": row.address.rpartition("@")[2],
-        "records": [(name.upper(), DOMAIN_WORDS[said], said) for name, said in row.domain_says.items()],
-    }
-
-
-def _key(row: Mailbox) -> DnsRecord | None:
-    try:
-        return record_of(row)
-    except SecretError:
-        return None
-
-
 def _why(row: Mailbox) -> Finding | None:
     if row.state == Mailbox.State.CONNECTED and not row.reason:
         return None
+    if row.is_relay:
+        return explain_relay(row.reason, row.reason_words, RelayAccount(row.kind, "", row.relay.region))
     if row.provider:
         return explain_grant(OAuthError(row.reason, row.reason_words), row.get_provider_display())
     return explain(row.reason, row.reason_words, account(row))

@@ -143,6 +143,7 @@ def test_mailbox_is_told_without_its_password(nora: Caller, world: World) -> Non
         "reading_reason_words": "",
         "domain_says": {},
         "domain_asked_at": None,
+        "relay": None,
         "created_at": "",
     }
     assert nora.get(f"/mailboxes/{made['id']}") == made
