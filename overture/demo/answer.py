@@ -29,7 +29,7 @@ def answer(caught: CaughtEmail, kind: str, text: str) -> Mail | None:
     mailbox = Mailbox.objects.filter(address__iexact=address, removed_at=None).order_by("pk").first()
     if mailbox is None or not caught.recipients:
         return None
-    made = _bounce(given, caught) if kind == BOUNCE else _reply(given, caught.recipients[0], text)
+    made = _bounce(given, caught) if kind == BOUNCE else _reply(given, text)
     if kind == AWAY:
         made["Auto-Submitted"] = "auto-replied"  # RFC 3834, 5
     folder, uid = _next_place(mailbox)
@@ -40,11 +40,11 @@ def parsed(caught: CaughtEmail) -> EmailMessage:
     return email.message_from_bytes(bytes(caught.raw), policy=email.policy.default)
 
 
-def _reply(given: EmailMessage, sender: str, text: str) -> EmailMessage:
+def _reply(given: EmailMessage, text: str) -> EmailMessage:
     body = given.get_body(("plain",))
     earlier = str(body.get_content()) if body else ""
     quoted = "\n".join(f"> {line}" for line in earlier.splitlines())
-    made = _head(given, sender, f"Re: {given['Subject']}")
+    made = _head(given, str(given["To"]), f"Re: {given['Subject']}")
     made["In-Reply-To"] = made["References"] = given["Message-ID"]
     made.set_content(f"{text}\n\nOn {given['Date']}, {given['From']} wrote:\n{quoted}\n")
     return made

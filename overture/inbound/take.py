@@ -165,7 +165,8 @@ def _written(mail: Mail, parsed: Parsed) -> Written:
         parsed.text,
         mail.received_at,
         subject=mail.subject,
-        sender_name=mail.sender_name,
+        # Many a mail program gives the address alone.
+        sender_name=mail.sender_name or (mail.contact.name if mail.contact else ""),
         sender_address=mail.sender_address,
         contact_id=mail.contact_id,
         quoted=parsed.quoted,

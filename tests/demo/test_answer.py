@@ -11,6 +11,7 @@ from overture.accounts.models import User
 from overture.conversations.models import Message
 from overture.delivery.models import Suppression
 from overture.demo.models import CaughtEmail
+from overture.directory.models import Contact
 from overture.inbound.models import Mail
 from tests.inbound.taking import Sent, sent
 from tests.world import World
@@ -44,10 +45,13 @@ def caught(here: Sent, sender: str = "nora@halden.example") -> CaughtEmail:
 
 def test_an_answer_comes_to_the_thread_without_what_it_quotes(here: Sent, client: Client) -> None:
     row = caught(here)
+    Contact.objects.filter(pk=here.contact.pk).update(first_name="Élise", last_name="Vauquelin")
     page = client.post(f"/demo/mail/{row.pk}/answer", {"kind": "reply", "text": "Gladly."})
     message = Message.objects.get(way="email")
     assert page["Location"] == f"/w/halden/inbox/{message.conversation_id}"
     assert (message.text, "Hello" in message.received.quoted) == ("Gladly.", True)
+    # Her mail program gave the address alone.
+    assert message.received.sender_name == "Élise Vauquelin"
     here.delivery.refresh_from_db()
     here.prospect.refresh_from_db()
     assert (here.delivery.replied_at is not None, here.prospect.stage) == (True, "negotiating")
