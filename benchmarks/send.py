@@ -90,16 +90,14 @@ def _letter_size(manifest_id: int) -> int:
     from django.utils import timezone
 
     from overture.delivery.claim import Row
-    from overture.delivery.letters import Unfit, envelope_of, made
+    from overture.delivery.letters import Unfit, compiled, made
     from overture.delivery.models import Manifest
 
     row = Delivery.objects.filter(manifest=manifest_id).first()
     assert row
     values = (row.pk, manifest_id, row.address, row.mpid, row.company_name, row.first_name, row.last_name)
     manifest = Manifest.objects.get(pk=manifest_id)
-    letter = made(
-        Row(*values, timezone.now()), manifest.sender_address, envelope_of(manifest), timezone.now()
-    )
+    letter = made(Row(*values, timezone.now()), compiled(manifest), timezone.now())
     assert not isinstance(letter, Unfit)
     return len(letter.data) + len(letter.tail)
 

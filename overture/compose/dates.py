@@ -1,6 +1,7 @@
 """The three date tokens, in the two languages, without a locale library per recipient."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from overture.compose.known import Language
 
@@ -34,6 +35,7 @@ _FRENCH = [
 ]
 
 
+@lru_cache(maxsize=64)
 def current_day(now: datetime, language: Language) -> str:
     if language == "fr":
         day = "1er" if now.day == 1 else str(now.day)
@@ -41,11 +43,13 @@ def current_day(now: datetime, language: Language) -> str:
     return f"{_ENGLISH[now.month - 1]} {now.day}, {now.year}"
 
 
+@lru_cache(maxsize=64)
 def current_month_year(now: datetime, language: Language) -> str:
     months = _FRENCH if language == "fr" else _ENGLISH
     return f"{months[now.month - 1]} {now.year}"
 
 
+@lru_cache(maxsize=64)
 def current_time(now: datetime) -> str:
     """One form in every language: 19-Jan-2038 03:14:08 UTC."""
     utc = now.astimezone(UTC)

@@ -3,7 +3,7 @@
 Line ends are CRLF throughout and no line begins with a dot: as the wire wants it.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +12,7 @@ from overture.compose import headers, quoted
 from overture.compose.attached import MIXED, Attached, parts
 from overture.compose.errors import HeaderError
 from overture.compose.known import Values
-from overture.compose.slots import ESCAPES, OPT_OUT, Escape, Slot, Template
+from overture.compose.slots import ESCAPES, OPT_OUT, Slot, Template
 
 if TYPE_CHECKING:
     from overture.compose.letter import Letter
@@ -80,7 +80,11 @@ class Envelope:
         self._letter = letter
         self.tail = parts(files) if files else b""
         self._subject = None if letter.subject.slots else _subject(letter.subject.join(()))
-        self._pieces, slots = _pieces(_constant_headers(sender, bool(files)), letter)
+        constants, slots = _constants(_constant_headers(sender, bool(files)), letter)
+        self._is_ascii = "".join(constants).isascii()
+        # [own headers], constant, slot, constant, ...
+        self._pieces = [b""] * (2 * len(constants))
+        self._pieces[1::2] = (constant.encode() for constant in constants)
         unique = list(dict.fromkeys(slots))
         self._fillers = [_filler(slot) for slot in unique]
         self._order = [unique.index(slot) for slot in slots]
@@ -90,14 +94,14 @@ class Envelope:
         texts = self._letter.values(values)
         self._letter.refuse_missing(texts)
         encoded = [
-            quoted.value(escape(text)) if (text := texts[name]) and not text.isspace() else fallback
-            for name, fallback, escape in self._fillers
+            encode(text) if (text := texts[name]) and not text.isspace() else fallback
+            for name, fallback, encode in self._fillers
         ]
+        head = self._headers(texts, recipient)
         pieces = self._pieces.copy()
-        pieces[0] = self._headers(texts, recipient)
+        pieces[0] = head.encode()
         pieces[2::2] = [encoded[index] for index in self._order]
-        whole = "".join(pieces)
-        return Message(whole.encode(), not whole.isascii(), self.tail)
+        return Message(b"".join(pieces), not (self._is_ascii and head.isascii()), self.tail)
 
     def _headers(self, texts: dict[str, str], recipient: Recipient) -> str:
         address, name, message_id, date, more = recipient
@@ -145,17 +149,15 @@ def _extra(more: Iterable[tuple[str, str]]) -> str:
     return "".join(headers.header(name, value) for name, value in more)
 
 
-def _pieces(head: str, letter: "Letter") -> tuple[list[str], list[Slot]]:
-    """[own headers], constant, slot, constant, ...: both parts with all that stands around them."""
+def _constants(head: str, letter: "Letter") -> tuple[list[str], list[Slot]]:
+    """What stands before, between and after the slots of both parts, with all around them."""
     constants = [head]
     for kind, template in (("plain", letter.text), ("html", letter.html)):
         encoded = _encoded(template)
         constants[-1] += _part_head(kind) + encoded[0]
         constants += encoded[1:]
     constants[-1] += f"\r\n--{_BOUNDARY}--\r\n"
-    pieces = [""] * (2 * len(constants))
-    pieces[1::2] = constants
-    return pieces, [*letter.text.slots, *letter.html.slots]
+    return constants, [*letter.text.slots, *letter.html.slots]
 
 
 def _encoded(template: Template) -> list[str]:
@@ -173,7 +175,8 @@ def _part_head(kind: str) -> str:
     )
 
 
-def _filler(slot: Slot) -> tuple[str, str, Escape]:
-    """Name, encoded fallback and escaping of a slot."""
+def _filler(slot: Slot) -> tuple[str, bytes, Callable[[str], bytes]]:
+    """Name, encoded fallback and encoding of a slot."""
     escape = ESCAPES[slot.where]
-    return slot.name, quoted.value(escape(slot.fallback or "")), escape
+    encode = quoted.value if slot.where == "plain" else lambda text: quoted.value(escape(text))
+    return slot.name, encode(slot.fallback or ""), encode

@@ -5,6 +5,7 @@ know how long a value is. No line begins with a dot, so SMTP has none to stuff.
 """
 
 import re
+from functools import lru_cache
 
 _LINE = 75  # and one for the `=` of a soft line break
 _TOKENS = [
@@ -24,11 +25,11 @@ def constant(text: str, *, ends_before_value: bool) -> str:
     return f"{ended}{_line(last, is_ended=False)}=\r\n"
 
 
-def value(text: str) -> str:
+# The same values stand in text and HTML, and the date in every letter.
+@lru_cache(maxsize=64)
+def value(text: str) -> bytes:
     """A value without line ends, from a line's start to the next line's start."""
-    if _is_plain(text):
-        return f"{text}=\r\n"
-    return f"{_line(text, is_ended=False)}=\r\n"
+    return f"{text if _is_plain(text) else _line(text, is_ended=False)}=\r\n".encode()
 
 
 def _line(text: str, *, is_ended: bool) -> str:

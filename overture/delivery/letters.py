@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -10,9 +11,9 @@ from overture.compose import Envelope, HeaderError, MissingValue, Recipient, Sen
 from overture.delivery.attached import load
 from overture.delivery.claim import Row
 from overture.delivery.freeze import letter_of
-from overture.delivery.message_id import message_id
+from overture.delivery.message_id import message_ids
 from overture.delivery.models import Manifest
-from overture.delivery.opt_out import opt_out_url
+from overture.delivery.opt_out import opt_out_urls
 from overture.files.errors import NotClean
 from overture.mailboxes.dkim import Signer
 from overture.mailboxes.providers import Letter
@@ -25,6 +26,15 @@ class Unfit(NamedTuple):
     code: str
 
 
+class Compiled(NamedTuple):
+    """A manifest, ready for its recipients."""
+
+    sender: str
+    envelope: Envelope
+    message_id: Callable[[int], str]
+    opt_out_url: Callable[[int], str]
+
+
 class Letters:
     """Compiled manifests of one mailbox."""
 
@@ -32,7 +42,7 @@ class Letters:
         self._signer = signer
         self._zone = ZoneInfo(time_zone)
         # None: it has a file that was clean when its rows were claimed, and is not now.
-        self._compiled: dict[int, tuple[str, Envelope] | None] = {}
+        self._compiled: dict[int, Compiled | None] = {}
         self._moments: dict[datetime, datetime] = {}
 
     def compile(self, manifest_ids: set[int]) -> None:
@@ -42,21 +52,20 @@ class Letters:
             return
         for manifest in Manifest.objects.filter(pk__in=unseen):
             try:
-                self._compiled[manifest.pk] = (manifest.sender_address, envelope_of(manifest))
+                self._compiled[manifest.pk] = compiled(manifest)
             except NotClean:
                 self._compiled[manifest.pk] = None
 
     @property
     def heaviest(self) -> int:
         """Bytes of attachments, as they travel, of the largest letter."""
-        return max((len(each[1].tail) for each in self._compiled.values() if each), default=0)
+        return max((len(each.envelope.tail) for each in self._compiled.values() if each), default=0)
 
     def letter(self, row: Row) -> Letter | Unfit:
         compiled = self._compiled[row.manifest_id]
         if compiled is None:
             return Unfit("returned", "file")
-        sender, envelope = compiled
-        letter = made(row, sender, envelope, self._local(row.first_tried_at))
+        letter = made(row, compiled, self._local(row.first_tried_at))
         if self._signer is None or isinstance(letter, Unfit):
             return letter
         return letter._replace(data=self._signer.sign(letter.data, letter.tail))
@@ -68,8 +77,11 @@ class Letters:
         return local
 
 
-def envelope_of(manifest: Manifest) -> Envelope:
-    return letter_of(manifest).envelope(sender_of(manifest), load(manifest))
+def compiled(manifest: Manifest) -> Compiled:
+    """Raises NotClean."""
+    envelope = letter_of(manifest).envelope(sender_of(manifest), load(manifest))
+    sender = manifest.sender_address
+    return Compiled(sender, envelope, message_ids(sender), opt_out_urls())
 
 
 def sender_of(manifest: Manifest) -> Sender:
@@ -82,16 +94,18 @@ def sender_of(manifest: Manifest) -> Sender:
     )
 
 
-def made(row: Row, sender: str, envelope: Envelope, now: datetime) -> Letter | Unfit:
+def made(row: Row, compiled: Compiled, now: datetime) -> Letter | Unfit:
     """The message of one delivery; `now` fills the dates, in the mailbox's time zone."""
-    values = Values(row.mpid, row.company_name, row.first_name, row.last_name, opt_out_url(row.id), now)
-    name = f"{row.first_name} {row.last_name}".strip() or row.company_name
+    number, _, address, mpid, company, first, last, _ = row
+    sender, envelope, message_id, opt_out_url = compiled
+    name = f"{first} {last}".strip() or company
     try:
-        message = envelope.message(values, Recipient(row.address, name, message_id(row.id, sender), now))
+        data, needs_smtputf8, tail = envelope.message(
+            Values(mpid, company, first, last, opt_out_url(number), now),
+            Recipient(address, name, message_id(number), now),
+        )
     except MissingValue:
         return Unfit("skipped", "missing_token")
     except HeaderError:
         return Unfit("failed", "invalid_address")
-    return Letter(
-        row.id, sender, row.address, message.data, message.needs_smtputf8, message.tail, is_wired=True
-    )
+    return Letter(number, sender, address, data, needs_smtputf8, tail, is_wired=True)

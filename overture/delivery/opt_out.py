@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
 from overture.activity.record import record
 from overture.delivery.models import Delivery, Suppression
-from overture.lib.signing import sign, unsign
+from overture.lib.signing import sign, signer, unsign
 
 _PURPOSE = "opt-out"
 
 
 def opt_out_url(delivery_id: int) -> str:
-    return f"{settings.OVERTURE_BASE_URL}/o/{opt_out_token(delivery_id)}"
+    return opt_out_urls()(delivery_id)
+
+
+def opt_out_urls() -> Callable[[int], str]:
+    """`opt_out_url` for many deliveries."""
+    start, token = f"{settings.OVERTURE_BASE_URL}/o/", signer(_PURPOSE, settings.SIGNING_KEY)
+    return lambda delivery_id: start + token(delivery_id)
 
 
 def opt_out_token(delivery_id: int) -> str:
