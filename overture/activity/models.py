@@ -20,12 +20,16 @@ TOLD = (
 class Activity(models.Model):
     """One thing that happened. Its wording lives in templates/activity, keyed by `verb`."""
 
-    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    # A mailing writes one for each recipient: whose it is and of which mailing is not checked row by row, and
+    # the indexes below begin with each key.
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
     # Empty when a machine did it.
-    member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True)
+    member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, db_index=False)
     verb = models.CharField(max_length=40)
-    prospect = models.ForeignKey("overture.Prospect", models.CASCADE, null=True)
-    mailing = models.ForeignKey("overture.Mailing", models.CASCADE, null=True)
+    prospect = models.ForeignKey("overture.Prospect", models.CASCADE, null=True, db_index=False)
+    mailing = models.ForeignKey(
+        "overture.Mailing", models.CASCADE, null=True, db_constraint=False, db_index=False
+    )
     facts = models.JSONField(default=dict)
     at = models.DateTimeField(auto_now_add=True)
     # Who reads on from where they stopped goes by it; empty: from before there were readers.
@@ -46,6 +50,9 @@ class Activity(models.Model):
                 condition=models.Q(mailing__isnull=False),
             ),
             models.Index(fields=["workspace", "-id"], name="activity_of_workspace"),
+            models.Index(
+                fields=["member"], name="activity_of_member", condition=models.Q(member__isnull=False)
+            ),
             models.Index(
                 fields=["workspace", "xid"], name="activity_told", condition=models.Q(verb__in=TOLD)
             ),

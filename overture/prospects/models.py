@@ -32,7 +32,8 @@ class Prospect(models.Model):
     Name, country and so on are this workspace's own copy: an import never edits a listed partner.
     """
 
-    workspace = models.ForeignKey("overture.Workspace", models.CASCADE)
+    # Each index here costs every e-mail: what it moves is indexed, so that all of them are written.
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_index=False)
     partner = models.ForeignKey("overture.Partner", models.PROTECT)
     stage = models.CharField(_("stage"), max_length=20, choices=Stage, default=Stage.NEW)
     name = models.CharField(_("name"), max_length=200)
@@ -45,9 +46,11 @@ class Prospect(models.Model):
     category = models.CharField(_("category"), max_length=80, blank=True)
     language = models.CharField(_("language"), max_length=8, blank=True)
     audience = models.BigIntegerField(_("audience"), null=True)
-    owner = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, blank=True)
+    owner = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, blank=True, db_index=False)
     # The contact chosen to be written to; else the oldest custom one, else the account's.
-    primary_contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, related_name="+")
+    primary_contact = models.ForeignKey(
+        "overture.Contact", models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     groups = models.ManyToManyField("overture.Group", related_name="prospects")
     # Plain text of name, website, contacts and the addresses that may be shown; kept by prospects/search.py.
     search_text = models.TextField(blank=True)
@@ -66,6 +69,12 @@ class Prospect(models.Model):
         ]
         indexes = [
             models.Index(F("workspace"), F("plain_name"), F("id"), name="prospect_by_name"),
+            models.Index(fields=["owner"], name="prospect_by_owner", condition=Q(owner__isnull=False)),
+            models.Index(
+                fields=["primary_contact"],
+                name="prospect_by_primary",
+                condition=Q(primary_contact__isnull=False),
+            ),
             models.Index(fields=["workspace", "active_at", "id"], name="prospect_by_activity"),
             models.Index(fields=["workspace", "created_at", "id"], name="prospect_by_age"),
             models.Index(fields=["workspace", "stage"], name="prospect_by_stage"),
@@ -143,10 +152,13 @@ class Contacted(models.Model):
         EMAIL = "email", _("Email")
         MESSAGE = "message", _("Message")
 
-    # Written by the hundred thousand at Send: keys that the sender's membership vouches for go unchecked.
+    # Written by the hundred thousand at Send, which waits for it: keys that the sender's membership and the
+    # deliveries vouch for go unchecked.
     workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_constraint=False, db_index=False)
-    partner = models.ForeignKey("overture.Partner", models.CASCADE)
-    member = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, db_constraint=False)
+    partner = models.ForeignKey("overture.Partner", models.CASCADE, db_constraint=False)
+    member = models.ForeignKey(
+        "overture.Membership", models.SET_NULL, null=True, db_constraint=False, db_index=False
+    )
     way = models.CharField(max_length=8, choices=Way)
     # Number of the mailing, no foreign key: mailings live on a floor above.
     mailing_number = models.BigIntegerField(null=True)
