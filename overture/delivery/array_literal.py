@@ -7,5 +7,12 @@ from collections.abc import Iterable
 
 def array(values: Iterable[str]) -> str:
     """For `%s::text[]`, or any type that reads itself from text. NUL, which no text has, is left out."""
-    quoted = [value.replace("\\", "\\\\").replace('"', '\\"').replace("\0", "") for value in values]
-    return '{"' + '","'.join(quoted) + '"}' if quoted else "{}"
+    texts = list(values)
+    joined = '","'.join(texts)
+    if "\\" in joined or "\0" in joined or joined.count('"') > 2 * len(texts) - 2:
+        joined = '","'.join(_escaped(text) for text in texts)
+    return f'{{"{joined}"}}' if texts else "{}"
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", "")

@@ -49,8 +49,9 @@ class Batch:
         self._journal.begun(self.lease, number)
 
     def answered(self, outcome: Outcome) -> None:
-        self._journal.answered(self.lease, outcome.id, outcome.kind, outcome.code, outcome.reply)
-        self._tell(int(str(outcome.id)), outcome.kind, outcome.code, outcome.reply)
+        number, kind, code, reply = outcome
+        self._journal.answered(self.lease, number, kind, code, reply)
+        self._tell(int(number), kind, code, reply)
 
     def return_rest(self) -> None:
         """What never began goes back to the queue."""

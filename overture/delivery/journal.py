@@ -114,8 +114,8 @@ class Journal:
 
     def answered(self, lease: object, delivery: DeliveryId, kind: str, code: str, reply: str = "") -> None:
         """What became of the delivery; `kind` as the providers say. Never raises."""
-        words = f"{kind}\t{code}\t{reply[:500].translate(_CLEAN)}"
-        line = f"A\t{lease}\t{delivery}\t{words}\n".encode("utf-8", "replace")
+        words = reply[:500] if reply.isprintable() else reply[:500].translate(_CLEAN)
+        line = f"A\t{lease}\t{delivery}\t{kind}\t{code}\t{words}\n".encode("utf-8", "replace")
         segment = self._of_lease[str(lease)]
         if self._later is None or segment is not self._segment:
             self._note(segment, line)

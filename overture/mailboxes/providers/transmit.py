@@ -76,9 +76,13 @@ class Transmission:
         if not reply.code:
             self._end("bad_answer", reply.words)
         elif self._expected:
-            self._guard(self._expected.popleft(), reply)
+            step = self._expected.popleft()
+            try:
+                step(reply)
+            except Exception as error:
+                self._break(error)
         elif self._is_uploading and reply.code >= 400:  # it has seen enough of the content
-            self._guard(self._tell, reply)
+            self._guard(lambda: self._tell(reply))
             self._end("closing", reply.words)
         else:
             self._end("closing" if reply.code == 421 else "bad_answer", reply.words)
@@ -128,12 +132,15 @@ class Transmission:
             self._ask(self._ahead.mail, self._on_mail)
 
     def _on_mail(self, reply: Reply) -> None:
-        if not _is_ok(reply) and (cause := self._cause_of(reply)):
+        if _is_ok(reply):
+            if not self._offers.pipelining and self._ahead:
+                self._ask(self._ahead.rcpt, self._on_rcpt)
+        elif cause := self._cause_of(reply):
             self._end(cause, reply.words, is_returned=True)
-        elif not self._offers.pipelining and self._ahead:
-            self._ask(self._ahead.rcpt, self._on_rcpt) if _is_ok(reply) else self._refuse(reply)
-        elif not _is_ok(reply):
+        elif self._offers.pipelining:
             self._refusal = reply
+        else:
+            self._refuse(reply)
 
     def _on_rcpt(self, reply: Reply) -> None:
         if self._offers.pipelining:
@@ -292,12 +299,15 @@ class Transmission:
         if self._following:
             yield Outcome(self._following.id, "returned", code, words)
 
-    def _guard(self, step: Callable[..., None], *given: Reply) -> None:
-        """A callback that raises (the journal's disk is full) ends the run, and `send` raises it."""
+    def _guard(self, step: Callable[[], None]) -> None:
         try:
-            step(*given)
+            step()
         except Exception as error:
-            self._end("broken", str(error), is_returned=True, error=error)
+            self._break(error)
+
+    def _break(self, error: Exception) -> None:
+        """A callback that raises (the journal's disk is full) ends the run, and `send` raises it."""
+        self._end("broken", str(error), is_returned=True, error=error)
 
 
 # Not the letter's doing, nor the server's.

@@ -5,6 +5,7 @@ from time import monotonic
 from typing import Protocol, cast
 
 _LONGEST_REPLY = 65_536
+_CODES = {str(code).encode(): code for code in range(200, 600)}
 
 
 class Reply:
@@ -178,8 +179,7 @@ class Wire(asyncio.Protocol):
 
     def _hand_over(self) -> None:
         lines, self._lines = self._lines, []
-        code = lines[-1][:3]
-        reply = Reply(int(code) if code.isdigit() and b"2" <= code < b"6" else 0, lines)
+        reply = Reply(_CODES.get(lines[-1][:3], 0), lines)
         self._since = monotonic()
         if self._listener and not self.lost:
             self._listener.replied(reply)
