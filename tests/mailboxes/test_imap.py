@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import select
 import shutil
 import socketserver
+import ssl
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 
 from overture.mailboxes.imap_account import ImapAccount
 from overture.mailboxes.providers import imap_wire
-from overture.mailboxes.providers.imap import Imap, ImapError, connect
+from overture.mailboxes.providers.imap import Imap, ImapError, TlsContext, connect, public_tls
 from tests.servers.dovecot import PASSWORD, Dovecot
 
 pytestmark = pytest.mark.slow
@@ -167,6 +171,78 @@ def test_ways_to_connect_that_are_refused(dovecot: Dovecot, fields: dict[str, An
     with pytest.raises(ImapError) as told:
         connect(account(dovecot.imap, **fields))
     assert told.value.code == code
+
+
+@pytest.fixture(scope="module")
+def secured() -> Iterator[tuple[Dovecot, TlsContext]]:
+    """A Dovecot with a certificate for `localhost`, and who trusts its authority."""
+    authority, folder = trustme.CA(), Path(tempfile.mkdtemp(prefix="dovecot-"))
+    folder.chmod(0o755)
+    certificate, key = folder / "cert.pem", folder / "key.pem"
+    issued = authority.issue_cert("localhost")
+    issued.cert_chain_pems[0].write_to_path(certificate)
+    issued.private_key_pem.write_to_path(key)
+
+    def trusting() -> ssl.SSLContext:
+        context = ssl.create_default_context()
+        authority.configure_trust(context)
+        return context
+
+    server = Dovecot(folder / "dc", certificate=(certificate, key))
+    server.start()
+    server.add_user(ALICE)
+    yield server, trusting
+    server.kill()
+    shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_secure_connection_reads_and_idles(secured: tuple[Dovecot, TlsContext], security: str) -> None:
+    server, trusting = secured
+    port = server.imaps if security == "tls" else server.imap
+    client = connect(replace(account(port, security=security), host="localhost"), trusting)
+    assert isinstance(client._client.wire.sock, ssl.SSLSocket)
+    before = client.examine("INBOX")
+    client.idle()
+    server.deliver(ALICE, MAIL)
+    _wait_for(client)
+    assert client.has_news() is True
+    client.end_idle()
+    client.look()
+    [uid] = client.uids_after(before.uidnext - 1)
+    whole = client.whole(uid)
+    assert whole is not None
+    assert whole.data == MAIL
+    client.log_out()
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+def test_refusal_over_a_secure_connection_leaves_no_socket_open(
+    secured: tuple[Dovecot, TlsContext], security: str
+) -> None:
+    server, trusting = secured
+    port = server.imaps if security == "tls" else server.imap
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises(ImapError) as told:
+        connect(replace(account(port, security=security, password="wrong"), host="localhost"), trusting)
+    assert (told.value.code, len(os.listdir("/proc/self/fd"))) == ("auth_535", before)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize(("host", "code"), [("127.0.0.1", "certificate_name"), ("localhost", "certificate")])
+def test_certificate_and_name_are_checked_before_the_password_leaves(
+    secured: tuple[Dovecot, TlsContext], security: str, host: str, code: str
+) -> None:
+    server, trusting = secured
+    port = server.imaps if security == "tls" else server.imap
+    before = server.log().count("Login: ")
+    with pytest.raises(ImapError) as told:
+        connect(
+            replace(account(port, security=security), host=host),
+            trusting if code == "certificate_name" else public_tls,
+        )
+    assert (told.value.code, told.value.permanent) == (code, False)
+    assert server.log().count("Login: ") == before
 
 
 def test_private_addresses_are_refused() -> None:

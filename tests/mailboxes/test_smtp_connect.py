@@ -143,6 +143,11 @@ def test_certificate_and_name_are_checked_before_the_password_leaves(
     assert not [command for command in server.commands if command.startswith(b"AUTH")]
 
 
+def test_certificate_that_does_not_name_the_number_is_told_so(tmp_path: Path) -> None:
+    behaviour = Behaviour(tls=_server_context("localhost"), tls_at_once=True)
+    assert _diagnose_against(tmp_path, behaviour, security="tls", host="127.0.0.1").code == "certificate_name"
+
+
 def test_clear_text_behind_starttls_is_not_believed(tmp_path: Path) -> None:
     behaviour = Behaviour(tls=_server_context("localhost"), starttls_extra=b"250 AUTH PLAIN\r\n")
     found = _diagnose_against(tmp_path, behaviour, security="starttls")

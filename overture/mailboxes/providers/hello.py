@@ -82,8 +82,8 @@ def _connect_error(error: Exception, is_tls: bool) -> SendError:
     words = str(error)
     if isinstance(error, ssl.SSLCertVerificationError):
         code = (
-            "certificate_name" if error.verify_code == 62 else "certificate"
-        )  # X509_V_ERR_HOSTNAME_MISMATCH
+            "certificate_name" if error.verify_code in (62, 64) else "certificate"
+        )  # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
         words = error.verify_message
     elif isinstance(error, ssl.SSLError):
         code = "tls"

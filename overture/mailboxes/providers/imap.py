@@ -68,12 +68,16 @@ def connect(account: ImapAccount, tls: TlsContext = public_tls) -> Imap:
     try:
         with telling():
             client = Client(sock, ascii_host(account.host), account.timeout)
+    except BaseException:
+        sock.close()
+        raise
+    try:
         if account.security == "starttls":
             _encrypt(client, tls)
         _sign_in(client, account)
         return Imap(client)
     except BaseException:
-        sock.close()
+        client.wire.shutdown()  # since STARTTLS over another socket than ours
         raise
 
 
@@ -246,7 +250,7 @@ def _encrypt(client: Client, tls: TlsContext) -> None:
         offers = client.has_capability("STARTTLS")
     if not offers:
         raise ImapError(permanent=True, code="starttls_missing")
-    with _secure(), telling():
+    with telling(), _secure():
         client.encrypt(tls())
 
 
@@ -255,8 +259,8 @@ def _secure() -> Iterator[None]:
     try:
         yield
     except ssl.SSLCertVerificationError as error:
-        # 62: X509_V_ERR_HOSTNAME_MISMATCH
-        code = "certificate_name" if error.verify_code == 62 else "certificate"
+        # X509_V_ERR_HOSTNAME_MISMATCH, X509_V_ERR_IP_ADDRESS_MISMATCH
+        code = "certificate_name" if error.verify_code in (62, 64) else "certificate"
         raise ImapError(permanent=False, code=code, reply=error.verify_message) from error
     except OSError as error:
         raise ImapError(permanent=False, code="tls", reply=str(error)) from error
