@@ -44,4 +44,4 @@ def road(*keeps_copies: str, introspection: str = "", **fields: int) -> Iterator
         finally:
             postfix.stop()
             dovecot.kill()
-    shutil.rmtree(folder, ignore_errors=True)
+            shutil.rmtree(folder, ignore_errors=True)
