@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import policy
 from email.message import EmailMessage
-from email.utils import parseaddr
+from email.utils import formataddr, parseaddr
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, NamedTuple
 from uuid import uuid4
@@ -188,7 +188,7 @@ class _Handler(BaseHTTPRequestHandler):
         files = [(each["name"], b64decode(each["content"])) for each in said.get("attachment", [])]
         if said.get("replyTo"):
             headers["reply-to"] = said["replyTo"]["email"]
-        sender = f"{said['sender'].get('name', '')} <{said['sender']['email']}>"
+        sender = formataddr((said["sender"].get("name", ""), said["sender"]["email"]))
         number = f"<{uuid4()}@smtp-relay.mailin.example>"
         return Taken(
             "brevo", number, sender, said["to"][0]["email"], said["subject"], said["textContent"],

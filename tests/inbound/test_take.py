@@ -10,7 +10,7 @@ import pytest
 from overture.activity.models import Activity
 from overture.conversations.inbox import View, listed
 from overture.conversations.models import Conversation, Message, Unread
-from overture.delivery.models import Mailing, Suppression
+from overture.delivery.models import GivenId, Mailing, Suppression
 from overture.directory.models import Contact
 from overture.files.scan import scan_due
 from overture.inbound.models import Mail
@@ -76,6 +76,17 @@ def test_an_answer_from_another_address_of_theirs_is_matched_by_its_reference(he
     assert (mail.kind, mail.partner, mail.contact) == ("reply", here.prospect.partner, None)
     assert fresh(here.delivery).replied_at == AT
     assert fresh(here.contact).wrote_at is None
+
+
+@pytest.mark.parametrize("domain", ["eu-west-1.amazonses.com", "email.amazonses.com"])
+def test_an_answer_to_the_id_that_amazon_wrote_is_matched(here: Sent, domain: str) -> None:
+    GivenId.objects.create(delivery=here.delivery, given_id="0102-abc-000000")
+    who = {"sender": "the.boss@elsewhere.example"}
+    assert come(here, "reply-plain", our_id=f"0102-abd-000000@{domain}", **who) is None
+    assert come(here, "reply-plain", our_id="0102-abc-000000@amazonses.com.elsewhere.example", **who) is None
+    mail = come(here, "reply-plain", our_id=f"0102-abc-000000@{domain}", **who)
+    assert mail is not None
+    assert (mail.kind, mail.delivery) == ("reply", here.delivery)
 
 
 def test_a_forged_reference_matches_nothing(here: Sent) -> None:

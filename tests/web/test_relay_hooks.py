@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.test import Client
 
+from overture.delivery.given_ids import deliveries_given
 from overture.delivery.message_id import message_id
 from overture.delivery.models import Delivery, GivenId, Mailing, Suppression
 from overture.mailboxes.models import Mailbox, MailboxRelay
@@ -34,8 +35,10 @@ class Case(NamedTuple):
     def ours(self) -> str:
         return message_id(self.delivery.pk, "nora@halden.example").strip("<>").partition("@")[0]
 
-    def made(self, what: str, ours: str | None = None, given: str = "given-1", secret: str = "") -> Post:
-        secret = secret or SIGNING.get(self.code, PASSWORD)
+    def made(
+        self, what: str, ours: str | None = None, given: str = "given-1", secret: str | None = None
+    ) -> Post:
+        secret = SIGNING.get(self.code, PASSWORD) if secret is None else secret
         return post(self.code, what, self.ours() if ours is None else ours, given, ADDRESS, secret)
 
     def tell(self, what: str, **given: Any) -> int:
@@ -136,6 +139,8 @@ def test_relay_of_another_workspace_cannot_tell_of_ours(case: Case, world: World
     theirs = relay_mailbox(world.stranger, case.code, address="sam@northwind.example")
     assert tell(case.code, theirs, case.made("hard")) == 200
     assert tell(case.code, theirs, case.made("hard", ours="")) == 200
+    assert deliveries_given(world.other_brand.pk, ["given-1"]) == []
+    assert deliveries_given(world.brand.pk, ["<given-1>"]) == [case.delivery.pk]
     assert case.row().bounced_at is None
     assert Suppression.objects.count() == 0
 
@@ -151,7 +156,7 @@ def test_wrong_signature_or_password_is_refused(case: Case) -> None:
     for secret in ("", sealed(case.box, "", "relay-hook")):
         MailboxRelay.objects.update(signing_key=secret, hook_secret=secret)
         assert case.tell("delivered") == 403
-        assert case.tell("delivered", secret=" ") == 403
+        assert case.tell("delivered", secret="") == 403
     assert case.row().delivered_at is None
     assert MailboxRelay.objects.get().last_event_at is None
 

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import requests
-from anymail.exceptions import AnymailAPIError, AnymailError, AnymailRecipientsRefused
+from anymail.exceptions import AnymailAPIError, AnymailRecipientsRefused
 from anymail.message import AnymailStatus
-from botocore.exceptions import ConnectTimeoutError, EndpointConnectionError, HTTPClientError
+from botocore.exceptions import BotoCoreError, ConnectTimeoutError, EndpointConnectionError, HTTPClientError
 
 from overture.mailboxes.providers import Kind, SendError
 from overture.mailboxes.relays.gate import NotBegun
@@ -105,8 +105,8 @@ def _is_of_account(answer: _Answer, code: str) -> bool:
 
 
 def _not_begun(error: Exception) -> Verdict:
-    if isinstance(error, AnymailError) and not isinstance(error, AnymailAPIError):
-        # anymail cannot say this letter in the provider's terms.
+    if not isinstance(error, AnymailAPIError | BotoCoreError | OSError):
+        # This letter cannot be said in the provider's terms.
         return Verdict("failed", "relay_unfit", _cause(error))
     code = "timeout" if _is_timeout(error) else "unreachable"
     return Verdict("returned", code, "", SendError(permanent=False, code=code, reply=_cause(error)))

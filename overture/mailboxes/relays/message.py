@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from email import encoders, policy
 from email.message import EmailMessage, Message
 from email.mime.base import MIMEBase
+from typing import cast
 
 from anymail.message import AnymailMessage
 
@@ -20,8 +21,17 @@ _NOT_EXTRA = frozenset(("from", "to", "subject", "reply-to", "date", "mime-versi
 # Where it can be switched off for one e-mail; Amazon, Resend and Brevo have it as a setting of the domain or
 # account.
 _TRACKS = frozenset(("postmark", "mailgun"))
-# As it is: nothing is folded anew.
-_AS_IT_IS = policy.compat32.clone(linesep="\r\n")
+
+
+class _AsItIs(Message):
+    """Writes what it was read from, and behind its headers those that were added since."""
+
+    raw, count = b"", 0
+
+    def as_bytes(self, *args: object, **kwargs: object) -> bytes:
+        head, gap, body = self.raw.partition(b"\r\n\r\n")
+        added = "".join(f"\r\n{name}: {value}" for name, value in self.items()[self.count :])
+        return head + added.encode("ascii") + gap + body
 
 
 class _Raw(AnymailMessage):  # type: ignore[misc]  # anymail has no types
@@ -30,7 +40,9 @@ class _Raw(AnymailMessage):  # type: ignore[misc]  # anymail has no types
     raw = b""
 
     def message(self, *args: object, **kwargs: object) -> Message:
-        return email.message_from_bytes(self.raw, policy=_AS_IT_IS)
+        read = cast(_AsItIs, email.message_from_bytes(self.raw, _AsItIs, policy=policy.compat32))
+        read.raw, read.count = self.raw, len(read.items())
+        return read
 
 
 def message_of(letter: Letter, code: str) -> AnymailMessage:
@@ -63,7 +75,7 @@ def _parts(parsed: EmailMessage, code: str) -> AnymailMessage:
     if code == "postmark":
         message.extra_headers["X-PM-KeepID"] = "true"  # else it writes a Message-ID of its own
     message.attach_alternative(_text(parsed, "html"), "text/html")
-    for part in _attached(parsed):
+    for part in _attached(parsed, code):
         message.attach(part)
     return message
 
@@ -73,17 +85,38 @@ def _text(parsed: EmailMessage, kind: str) -> str:
     return str(part.get_content()).replace("\r\n", "\n") if part else ""
 
 
-def _attached(parsed: EmailMessage) -> Iterator[MIMEBase]:
+def _attached(parsed: EmailMessage, code: str) -> Iterator[MIMEBase]:
     """Each byte for byte: as text Django would read it, and change its type where it cannot."""
     if parsed.get_content_type() != "multipart/mixed":
         return
     for part in parsed.iter_attachments():
-        made = MIMEBase(part.get_content_maintype(), part.get_content_subtype())
         content = part.get_payload(decode=True)
-        made.set_payload(content if isinstance(content, bytes) else b"")
-        encoders.encode_base64(made)
-        name = part.get_filename() or "file"
-        made.add_header(
-            "Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name)
-        )
-        yield made
+        yield _file(part, content if isinstance(content, bytes) else b"", code)
+
+
+def _file(part: Message, content: bytes, code: str) -> MIMEBase:
+    maintype, subtype, charset = part.get_content_maintype(), part.get_content_subtype(), None
+    if maintype == "text" and not _is_utf8(content):
+        # anymail decodes what is text, as UTF-8 unless told. Latin 1 gives each byte back, but for Brevo it
+        # becomes UTF-8; Resend drops what has another type than its name says.
+        if code == "resend":
+            charset = "iso-8859-1"
+        else:
+            maintype, subtype = "application", "octet-stream"
+    made = MIMEBase(maintype, subtype)
+    if charset:
+        made.set_param("charset", charset)
+    made.set_payload(content)
+    encoders.encode_base64(made)
+    name = part.get_filename() or "file"
+    told = name if name.isascii() else ("utf-8", "", name)
+    made.add_header("Content-Disposition", "attachment", filename=told)
+    return made
+
+
+def _is_utf8(content: bytes) -> bool:
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
