@@ -28,8 +28,12 @@ class Web(BaseApplication):  # type: ignore[misc]
             self.cfg.set(name, value)
 
     def load(self) -> Any:
+        from procrastinate.contrib.django import app
+
         from overture.wsgi import application
 
+        # Else the first Send of each process would wait for what jobs import.
+        app.perform_import_paths()  # type: ignore[no-untyped-call]
         return application
 
 
