@@ -69,6 +69,12 @@ def pytest_configure() -> None:
     settings.STATIC_ROOT.mkdir(exist_ok=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: one that begins last would have all others wait for it."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 def pytest_unconfigure() -> None:
     embedded_postgres.stop(DATA)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
 from uuid import uuid4
 
 import pytest
@@ -14,7 +13,7 @@ from overture.delivery.array_literal import array
 from overture.delivery.claim import claim
 from overture.delivery.follow_up import follow_up
 from overture.delivery.invariant import broken
-from overture.delivery.models import Delivery, Lease, Mailing, Queued
+from overture.delivery.models import Delivery, Lease, Queued
 from overture.delivery.settle import Told, settle
 from overture.prospects.models import Contacted, Prospect
 from tests.delivery.cast import mailbox, prospects, sent
@@ -119,32 +118,6 @@ def _stages() -> list[str]:
 
 def _planned() -> int:
     return Contacted.objects.filter(done_at=None).count()
-
-
-@pytest.mark.django_db
-def test_an_upgrade_in_the_middle_of_a_mailing_carries_queue_and_leases_over(world: World) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 8)
-    mailing = sent(world.nora)
-    lease = uuid4()
-    numbers = [row.id for row in claim(box.pk, lease, 5).rows]
-    told("sent", lease, numbers[0])
-    told("deferred", lease, numbers[1])
-    told("unknown", lease, numbers[2])
-    before = sorted(runs()), [sorted(row.deliveries) for row in Lease.objects.all()]
-    assert before == ([(1, 1), (5, 7)], [numbers])
-    # As it was before there were any.
-    Queued.objects.all().delete()
-    Lease.objects.all().delete()
-    with connection.cursor() as cursor:
-        for statement in import_module("overture.migrations.0024_ledger_queue").CARRY_OVER:
-            cursor.execute(statement)
-    assert (sorted(runs()), broken()) == (before[0], [])
-    kept = Lease.objects.get()
-    assert (kept.pk, kept.mailbox_id, kept.mailings) == (lease, box.pk, [mailing.pk])
-    assert kept.deliveries == numbers[2:5]
-    assert [row.id for row in claim(box.pk, uuid4(), 9).rows] == [numbers[0] + 5 + n for n in range(3)]
-    assert Mailing.objects.get().state == "sending"
 
 
 @pytest.mark.django_db
