@@ -48,6 +48,7 @@ from overture.prospects.models import (
     Prospect,
     Selection,
     SelectionRow,
+    Wrote,
 )
 from overture.runs.models import Run
 from overture.webhooks.models import Webhook, WebhookCall
@@ -117,4 +118,5 @@ __all__ = [
     "Webhook",
     "WebhookCall",
     "Workspace",
+    "Wrote",
 ]

@@ -12,7 +12,7 @@ from overture.accounts.models import Membership
 from overture.api.bearer import ApiRequest
 from overture.api.bodies import In
 from overture.api.paging import Listed, Walk, listed
-from overture.api.shown_prospects import ContactOut, find, shown_contact
+from overture.api.shown_prospects import ContactOut, find, people_at, shown_contact
 from overture.directory.models import Contact
 from overture.prospects.contacts import Person, add, edit
 from overture.prospects.models import Prospect
@@ -58,4 +58,4 @@ def edit_contact(request: ApiRequest, prospect: int, contact: int, body: Contact
 
 
 def _rows(member: Membership, prospect: Prospect) -> Any:
-    return Contact.objects.visible_to(member).filter(partner_id=prospect.partner_id, erased_at=None)
+    return people_at(member, [prospect.partner_id])

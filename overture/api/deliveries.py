@@ -18,7 +18,7 @@ from overture.delivery.message_id import message_id
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.steer import again_from
 from overture.prospects.models import Stage
-from overture.prospects.shown_address import shown_address, shown_words
+from overture.prospects.shown_address import has_written, shown_address, shown_words
 
 router = Router(tags=["Mailings"])
 State = Literal["queued", "sending", "deferred", "sent", "failed", "skipped", "cancelled", "unknown"]
@@ -68,6 +68,7 @@ def list_deliveries(
         rows = rows.filter(state=state)
     if reason:
         rows = rows.filter(reason=clean(reason, "reason"))
+    rows = rows.annotate(has_written=has_written(request.member))
     return listed(rows.select_related("prospect", "contact", "manifest"), walk, _show(request.member))
 
 
@@ -100,6 +101,6 @@ def _of_address(member: Membership, row: Delivery) -> dict[str, str]:
         row.address,
         is_custom=contact is not None and contact.workspace_id is not None,
         has_joined=prospect is not None and prospect.stage == Stage.JOINED,
-        wrote_at=contact.wrote_at if contact else None,
+        has_written=row.has_written,
     )
     return {"address": seen, "smtp_reply": shown_words(row.smtp_reply, row.address, seen)}

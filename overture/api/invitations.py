@@ -22,7 +22,7 @@ from overture.directory.models import Contact, PartnerInvitation
 from overture.lib.addresses import obfuscate
 from overture.marketplace.invite_partner import invitations_of, invite_partner, withdraw
 from overture.prospects.models import Prospect, Stage
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import has_written, shown_address
 
 router = Router(tags=["Invitations"])
 
@@ -73,13 +73,14 @@ def _shown(
     member: Membership, prospect: Prospect, found: Sequence[PartnerInvitation]
 ) -> list[dict[str, Any]]:
     contacts = Contact.objects.visible_to(member).filter(partner=prospect.partner_id, erased_at=None)
+    contacts = contacts.annotate(has_written=has_written(member))
     known = {
         each.address.lower(): shown_address(
             member,
             each.address,
             is_custom=each.workspace_id is not None,
             has_joined=prospect.stage == Stage.JOINED,
-            wrote_at=each.wrote_at,
+            has_written=each.has_written,
         )
         # What the workspace brought is shown in full, whatever else has the same address.
         for each in contacts.order_by("-workspace")

@@ -9,8 +9,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from overture.accounts.models import Membership
-from overture.api.shown_prospects import ContactOut, Kind, StageName, shown_contact
-from overture.directory.models import Contact, Partner
+from overture.api.shown_prospects import ContactOut, Kind, StageName, people_at, shown_contact
+from overture.directory.models import Partner
 from overture.marketplace.fit import Fit, fits_of
 from overture.marketplace.relations import Standing, standing_of
 from overture.marketplace.similar import similar_to
@@ -92,7 +92,7 @@ def details(member: Membership, partner: Partner) -> dict[str, Any]:
     """All that the side panel shows. Addresses as shown_address() decides."""
     standing = standing_of(member, [partner.pk])[partner.pk]
     prospect = Prospect.objects.visible_to(member).filter(pk=standing.prospect).first()
-    people = Contact.objects.visible_to(member).filter(partner=partner, erased_at=None).order_by("id")
+    people = people_at(member, [partner.pk]).order_by("id")
     told = {name: getattr(partner, name) for name in ("about", "audience_countries", "audience_ages")}
     return {
         **_tile(partner, standing, fits_of(member, [partner]).get(partner.pk)),

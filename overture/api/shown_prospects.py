@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 from overture.accounts.models import Membership
 from overture.directory.models import Contact
 from overture.prospects.models import Group, Prospect, Stage
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import has_written, shown_address
 
 StageName = Literal[
     "new", "outreach", "negotiating", "joined", "expired", "rejected_by_partner", "rejected_by_you"
@@ -90,24 +90,30 @@ def shown(member: Membership, prospects: Sequence[Prospect]) -> list[dict[str, A
 
 
 def shown_contact(member: Membership, prospect: Prospect | None, contact: Contact) -> dict[str, Any]:
-    """`prospect` is that of the contact's partner, None where it is none."""
+    """Of a row of `people_at`, or one that the workspace brought; `prospect`: that of its partner, if any."""
     is_custom = contact.workspace_id is not None
     address = shown_address(
         member,
         contact.address,
         is_custom=is_custom,
         has_joined=prospect is not None and prospect.stage == Stage.JOINED,
-        wrote_at=contact.wrote_at,
+        has_written=not is_custom and contact.has_written,
     )
     told = {name: getattr(contact, name) for name in ("id", "first_name", "last_name", "title")}
     is_primary = prospect is not None and contact.pk == prospect.primary_contact_id
     return told | {"address": address, "is_custom": is_custom, "is_primary": is_primary}
 
 
+def people_at(member: Membership, partners: Sequence[int]) -> QuerySet[Any]:
+    """The contacts there that the member may see, for `shown_contact`."""
+    rows = Contact.objects.visible_to(member).filter(partner_id__in=partners, erased_at=None)
+    found: QuerySet[Any] = rows.annotate(has_written=has_written(member))
+    return found
+
+
 def _contacts(member: Membership, prospects: Sequence[Prospect]) -> dict[int, list[Contact]]:
     found: dict[int, list[Contact]] = defaultdict(list)
     partners = [row.partner_id for row in prospects]
-    rows = Contact.objects.visible_to(member).filter(partner_id__in=partners, erased_at=None)
-    for contact in rows.order_by("id"):
+    for contact in people_at(member, partners).order_by("id"):
         found[contact.partner_id].append(contact)
     return found

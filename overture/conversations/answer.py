@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
@@ -15,9 +14,8 @@ from overture.conversations.add import add, checked
 from overture.conversations.errors import MessageError
 from overture.conversations.models import Conversation, Message
 from overture.conversations.post import conversation_with, facts_of
-from overture.directory.models import Contact, Partner, PartnerUser
+from overture.directory.models import Partner, PartnerUser
 from overture.files.models import Attachment
-from overture.lib import addresses
 from overture.prospects.models import Prospect
 
 
@@ -35,7 +33,6 @@ def answer(
     record("message_received", conversation.workspace_id, prospect_id=prospect_id, **facts_of(message))
     if prospect_id is not None:
         Prospect.objects.filter(pk=prospect_id).update(active_at=timezone.now())
-    _note_that_they_wrote(user, conversation)
     return message
 
 
@@ -59,15 +56,3 @@ def begin(
 def require_user(user: User, partner_id: int) -> None:
     if not PartnerUser.objects.filter(user=user, partner_id=partner_id, removed_at=None).exists():
         raise PermissionDenied("partner")
-
-
-def _note_that_they_wrote(user: User, conversation: Conversation) -> None:
-    """Of the contacts this workspace brought itself: an answer here uncovers no address of the account."""
-    try:
-        key = addresses.key(addresses.parse(user.email), settings.ADDRESS_KEY)
-    except addresses.AddressError:
-        return
-    Contact.objects.filter(
-        workspace_id=conversation.workspace_id, partner_id=conversation.partner_id, address_key=key,
-        wrote_at=None,
-    ).update(wrote_at=timezone.now())  # fmt: skip

@@ -58,7 +58,7 @@ def for_brand(member: Membership, row: Delivery) -> Email:
         row.address,
         is_custom=bool(contact and contact.workspace_id),
         has_joined=bool(row.prospect and row.prospect.stage == "joined"),
-        wrote_at=contact.wrote_at if contact else None,
+        has_written=row.has_written,
     )
     return _email(row, row.manifest.sender_address, to)
 

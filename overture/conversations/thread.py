@@ -26,6 +26,7 @@ from overture.conversations.models import Conversation, Message, ReadUpTo, Recei
 from overture.files.models import Attachment
 from overture.lib import addresses
 from overture.prospects.models import Prospect
+from overture.prospects.shown_address import has_written
 
 SIZE = 40
 # Of what a page asks again because it changed.
@@ -263,6 +264,7 @@ def _emails_of_brand(member: Membership, prospect: Prospect | None, part: Part) 
     rows = emails.tried_of(prospect.pk).select_related(
         "manifest__mailbox", "mailing__approved_by__user", "contact", "prospect"
     )
+    rows = rows.annotate(has_written=has_written(member))
     return [
         Entry(
             "email",

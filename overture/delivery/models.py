@@ -171,6 +171,8 @@ class Delivery(models.Model):
     complained_at = models.DateTimeField(null=True)
     opted_out_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField(auto_now_add=True)
+    # Annotated where the address is shown (prospects/shown_address).
+    has_written: bool
 
     objects = WorkspaceRows.as_manager()
 

@@ -19,7 +19,7 @@ from overture.delivery.opt_out import opt_out_url
 from overture.delivery.prepare import to_whom
 from overture.mailboxes.limits import Limits, room
 from overture.prospects.models import Prospect
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import has_written, shown_address
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class _Recipient:
     last_name: str
     address: str
     is_custom: bool
-    wrote_at: datetime | None
+    has_written: bool
     delivery_id: int
     reason: str
     # Dates in tokens were filled at this moment, once it was tried.
@@ -61,7 +61,7 @@ def preview(member: Membership, mailing: Mailing, prospect_id: int) -> Preview:
     Raises Http404 for who is not of the audience, DraftError, compose.ComposeErrors.
     """
     manifest, letter = _letter(mailing)
-    recipient = _frozen(mailing, prospect_id) or _live(member, mailing, prospect_id)
+    recipient = _frozen(member, mailing, prospect_id) or _live(member, mailing, prospect_id)
     link = opt_out_url(recipient.delivery_id)
     values = Values(
         recipient.prospect.partner_id,
@@ -84,7 +84,7 @@ def preview(member: Membership, mailing: Mailing, prospect_id: int) -> Preview:
             recipient.address,
             is_custom=recipient.is_custom,
             has_joined=recipient.prospect.stage == "joined",
-            wrote_at=recipient.wrote_at,
+            has_written=recipient.has_written,
         ),
         held_back=recipient.reason
         or ("missing_token" if lacks else "" if recipient.address else "no_address"),
@@ -98,23 +98,21 @@ def _letter(mailing: Mailing) -> tuple[Manifest, Letter]:
     return mailing.manifest, letter_of(mailing.manifest)
 
 
-def _frozen(mailing: Mailing, prospect_id: int) -> _Recipient | None:
+def _frozen(member: Membership, mailing: Mailing, prospect_id: int) -> _Recipient | None:
     if mailing.state == Mailing.State.DRAFT:
         return None
-    rows = Delivery.objects.select_related("prospect", "contact")
+    rows = Delivery.objects.select_related("prospect", "contact").annotate(has_written=has_written(member))
     row = rows.filter(mailing=mailing, manifest=mailing.manifest_id, prospect_id=prospect_id).first()
     if row is None:
         raise Http404
-    contact = row.contact
-    is_custom, wrote_at = bool(contact and contact.workspace_id), contact.wrote_at if contact else None
     return _Recipient(
         row.prospect,
         row.company_name,
         row.first_name,
         row.last_name,
         row.address,
-        is_custom,
-        wrote_at,
+        bool(row.contact and row.contact.workspace_id),
+        row.has_written,
         row.pk,
         row.reason if row.state == Delivery.State.SKIPPED else "",
         row.first_tried_at,
@@ -127,14 +125,16 @@ def _live(member: Membership, mailing: Mailing, prospect_id: int) -> _Recipient:
         raise Http404
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT c.first_name, c.last_name, c.address, c.workspace_id IS NOT NULL, c.wrote_at"  # noqa: S608
+            f"SELECT c.first_name, c.last_name, c.address, c.workspace_id IS NOT NULL,"  # noqa: S608
+            " EXISTS (SELECT FROM overture_wrote w WHERE w.workspace_id = p.workspace_id"
+            " AND w.address_key = c.address_key)"
             f" FROM overture_prospect p JOIN LATERAL ({to_whom(mailing)}) c ON true WHERE p.id = %s",
             [prospect_id],
         )
-        found = cursor.fetchone() or ("", "", "", False, None)
+        found = cursor.fetchone() or ("", "", "", False, False)
     # No delivery yet, so no number for the link: 0 belongs to nobody.
-    first, last, address, is_custom, wrote_at = found
-    return _Recipient(prospect, prospect.name, first, last, address, is_custom, wrote_at, 0, "")
+    first, last, address, is_custom, wrote = found
+    return _Recipient(prospect, prospect.name, first, last, address, is_custom, wrote, 0, "")
 
 
 def _leaves_at(manifest: Manifest, tried_at: datetime | None) -> datetime:

@@ -9,17 +9,18 @@ from overture.accounts.models import Membership
 from overture.delivery.models import Suppression
 from overture.directory.models import Contact
 from overture.prospects.models import Prospect, Stage
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import has_written, shown_address
 
 
 def suppressions(member: Membership, q: str = "", reason: str = "") -> QuerySet[Suppression]:
     """Those that hold, with what `address_shown` needs. `q` finds in what is shown alone."""
     rows: QuerySet[Suppression] = Suppression.objects.visible_to(member).filter(lifted_at=None)
     rows = rows.annotate(is_custom=_is_custom(member), has_joined=_has_joined(member))
+    rows = rows.annotate(has_written=has_written(member))
     if reason:
         rows = rows.filter(reason=reason)
     if q:
-        in_full = Q(is_custom=True) | Q(has_joined=True)
+        in_full = Q(is_custom=True) | Q(has_joined=True) | Q(has_written=True)
         rows = rows.annotate(seen=Case(When(in_full, then=F("address")), default=_obfuscated())).filter(
             seen__icontains=q
         )
@@ -28,8 +29,8 @@ def suppressions(member: Membership, q: str = "", reason: str = "") -> QuerySet[
 
 def address_shown(member: Membership, row: Suppression) -> str:
     """Of a row of `suppressions`."""
-    is_custom, has_joined = getattr(row, "is_custom"), getattr(row, "has_joined")  # noqa: B009  # annotated
-    return shown_address(member, row.address, is_custom=is_custom, has_joined=has_joined, wrote_at=None)
+    known = {name: getattr(row, name) for name in ("is_custom", "has_joined", "has_written")}
+    return shown_address(member, row.address, **known)
 
 
 def _is_custom(member: Membership) -> Q:

@@ -197,10 +197,10 @@ class Contact(models.Model):
     address = models.CharField(_("email"), max_length=320, blank=True)
     # HMAC of the normalised address (lib/addresses), so that joins and opt-outs need no address.
     address_key = models.CharField(max_length=32, blank=True)
-    # The person wrote to this workspace (custom contacts) or the partner joined: the address shows in full.
-    wrote_at = models.DateTimeField(null=True)
     erased_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
+    # Annotated where an address is shown (prospects/shown_address).
+    has_written: bool
 
     objects = ContactRows.as_manager()
 

@@ -40,11 +40,9 @@ INSERT INTO overture_contact
     (partner_id, first_name, last_name, title, address, address_key, created_at)
 SELECT partner_id, first_name, last_name, title, address, address_key, now() FROM {_PEOPLE}
 """  # noqa: S608
-# Whoever wrote did so from the address of then; a new one is hidden like any other.
 _CHANGE_PEOPLE = f"""
 UPDATE overture_contact AS contact SET first_name = given.first_name, last_name = given.last_name,
-    title = given.title, address = given.address, address_key = given.address_key,
-    wrote_at = CASE WHEN contact.address_key = given.address_key THEN contact.wrote_at END
+    title = given.title, address = given.address, address_key = given.address_key
 FROM {_PEOPLE} WHERE given.id = contact.id
 """  # noqa: S608
 _EVENTS = f"""

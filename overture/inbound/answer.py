@@ -96,9 +96,6 @@ def _contact(member: Membership, mail: Mail, prospect: Prospect) -> Contact | No
         workspace_id=member.workspace_id,
         partner_id=prospect.partner_id,
         address_key=key,
-        defaults={
-            "address": mail.sender_address, "first_name": first[:100], "last_name": last[:100],
-            "wrote_at": mail.received_at,
-        },
-    )  # fmt: skip
+        defaults={"address": mail.sender_address, "first_name": first[:100], "last_name": last[:100]},
+    )
     return None if contact.erased_at else contact

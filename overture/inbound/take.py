@@ -142,7 +142,7 @@ def _show(mail: Mail, parsed: Parsed, found: Match, files: Sequence[Attachment])
         return
     _tell(mail, found, mail.message)
     if found.contact is not None:
-        wrote(found.contact, mail.received_at, found.prospect)
+        wrote(mail.workspace_id, key_of(mail.sender_address), mail.received_at)
     if found.prospect is not None:
         answered(found.prospect)
 

@@ -91,7 +91,7 @@ def _move_contacts(old: Partner, new: Partner) -> None:
         pairs = cursor.fetchall()
     for mine, theirs in pairs:
         Prospect.objects.filter(primary_contact_id=mine).update(primary_contact_id=theirs)
-        _keep_what_it_knew(mine, theirs)
+        _keep_erased(mine, theirs)
     Contact.objects.filter(partner=old).exclude(pk__in=[mine for mine, _ in pairs]).update(partner=new)
 
 
@@ -102,14 +102,13 @@ WHERE mine.partner_id = %(old)s AND theirs.partner_id = %(new)s AND mine.address
 """
 
 
-def _keep_what_it_knew(mine: int, theirs: int) -> None:
-    """That somebody wrote, or asked to be erased, is true of the person, not of the row."""
+def _keep_erased(mine: int, theirs: int) -> None:
+    """That somebody asked to be erased is true of the person, not of the row."""
     old, new = Contact.objects.get(pk=mine), Contact.objects.get(pk=theirs)
-    new.wrote_at = min(filter(None, (old.wrote_at, new.wrote_at)), default=None)
     if old.erased_at and not new.erased_at:
         new.erased_at = old.erased_at
         new.first_name = new.last_name = new.title = new.address = ""
-    new.save(update_fields=["wrote_at", "erased_at", "first_name", "last_name", "title", "address"])
+    new.save(update_fields=["erased_at", "first_name", "last_name", "title", "address"])
 
 
 def _move_prospects(old: Partner, new: Partner) -> None:

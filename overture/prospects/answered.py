@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models.functions import Least
 from django.utils import timezone
 
 from overture.activity.record import record
-from overture.directory.models import Contact
 from overture.prospects import search
-from overture.prospects.models import Prospect, Stage
+from overture.prospects.models import Prospect, Stage, Wrote
 
 
 def answered(prospect: Prospect) -> bool:
@@ -28,11 +26,10 @@ def answered(prospect: Prospect) -> bool:
     return True
 
 
-def wrote(contact: Contact, at: datetime, prospect: Prospect | None) -> None:
-    """A contact that a workspace brought: it has seen the address before. (An account's contact wrote to one
-    workspace, and shows to all: its row says nothing of it.)"""
-    if contact.workspace_id is None:
-        return
-    Contact.objects.filter(pk=contact.pk).update(wrote_at=Least("wrote_at", at))
-    if prospect is not None:
-        search.refresh([prospect.pk])
+def wrote(workspace_id: int, address_key: str, at: datetime) -> None:
+    """A contact did, from this address: this workspace, and no other, sees it in full and finds by it."""
+    found = {"workspace_id": workspace_id, "address_key": address_key}
+    _, is_first = Wrote.objects.get_or_create(**found, defaults={"at": at})
+    if is_first:
+        rows = Prospect.objects.filter(workspace=workspace_id, partner__contacts__address_key=address_key)
+        search.refresh(rows.values_list("pk", flat=True).distinct())

@@ -15,7 +15,7 @@ from overture.accounts.roles import Permission
 from overture.directory.models import Contact
 from overture.lib.csv_out import write_rows
 from overture.prospects.models import Prospect, Stage
-from overture.prospects.shown_address import shown_address
+from overture.prospects.shown_address import has_written, shown_address
 
 _CHUNK = 1_000
 
@@ -58,7 +58,7 @@ def _line(member: Membership, row: Prospect, contact: Contact | None) -> list[An
         contact.address,
         is_custom=contact.workspace_id is not None,
         has_joined=row.stage == Stage.JOINED,
-        wrote_at=contact.wrote_at,
+        has_written=contact.has_written,
     )
     return [
         row.name, contact and contact.first_name, contact and contact.last_name, address, row.website,
@@ -72,8 +72,10 @@ def written_to(member: Membership, rows: list[Prospect]) -> dict[int, Contact]:
     """Whom an e-mail to each of these prospects goes to: the chosen one, else the oldest custom one, else the
     account's; one query."""
     found: dict[int, list[Contact]] = defaultdict(list)
-    seen = Contact.objects.visible_to(member).filter(
-        Q(partner__in={row.partner_id for row in rows}), erased_at=None
+    seen = (
+        Contact.objects.visible_to(member)
+        .filter(Q(partner__in={row.partner_id for row in rows}), erased_at=None)
+        .annotate(has_written=has_written(member))
     )
     for contact in seen.order_by(F("workspace").asc(nulls_last=True), "pk"):
         found[contact.partner_id].append(contact)

@@ -142,6 +142,28 @@ class SelectionRow(models.Model):
         constraints = [models.UniqueConstraint(fields=["selection", "prospect"], name="chosen_once")]
 
 
+class Wrote(models.Model):
+    """That a workspace got an e-mail of a contact from this address: from then on it sees it in full.
+
+    By the address, not by the contact: another address of theirs stays hidden, as does this one from all
+    other workspaces; merging partners changes nothing.
+    """
+
+    workspace = models.ForeignKey("overture.Workspace", models.CASCADE, db_index=False)
+    # As Contact.address_key.
+    address_key = models.CharField(max_length=32)
+    # When it did first.
+    at = models.DateTimeField()
+
+    objects = WorkspaceRows.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "address_key"], name="wrote_once"),
+            models.CheckConstraint(condition=~Q(address_key=""), name="wrote_from_an_address"),
+        ]
+
+
 class Contacted(models.Model):
     """That a partner was written to or is about to be: what the contact policy reads.
 

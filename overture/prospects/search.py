@@ -7,14 +7,16 @@ from collections.abc import Iterable
 from django.db import connection
 
 # What a row with the columns of a prospect, called `prospect`, is found by. The rule of shown_address() in
-# SQL: custom contacts in full; those of the partner's own account only once joined or once they wrote. An
-# obfuscated one is not found by what it hides. Said by coalesce(), so that no plan goes through all contacts
-# of the workspace for each prospect.
+# SQL: custom contacts in full; those of the partner's own account only once joined or once they wrote here.
+# An obfuscated one is not found by what it hides. Said by coalesce(), so that no plan goes through all
+# contacts of the workspace for each prospect.
 WORDS = """
 plain(concat_ws(' ', prospect.name, NULLIF(prospect.website, ''), (
     SELECT string_agg(NULLIF(concat_ws(' ', NULLIF(contact.first_name, ''), NULLIF(contact.last_name, ''),
-        CASE WHEN contact.workspace_id IS NOT NULL OR contact.wrote_at IS NOT NULL
-            OR prospect.stage = 'joined' THEN NULLIF(contact.address, '') END), ''), ' ' ORDER BY contact.id)
+        CASE WHEN contact.workspace_id IS NOT NULL OR prospect.stage = 'joined'
+            OR EXISTS (SELECT FROM overture_wrote AS wrote WHERE wrote.workspace_id = prospect.workspace_id
+                AND wrote.address_key = contact.address_key)
+            THEN NULLIF(contact.address, '') END), ''), ' ' ORDER BY contact.id)
     FROM overture_contact AS contact
     WHERE contact.partner_id = prospect.partner_id AND contact.erased_at IS NULL
       AND coalesce(contact.workspace_id, prospect.workspace_id) = prospect.workspace_id

@@ -23,7 +23,7 @@ from overture.lib.paging import CursorError, Order, page
 from overture.prospects import contact_policy
 from overture.prospects.contact_policy import Hold
 from overture.prospects.models import Contacted
-from overture.prospects.shown_address import shown_words
+from overture.prospects.shown_address import has_written, shown_words
 from overture.web.recipients import shown_contact
 from overture.web.wording import SKIPPED, local, reason_text, when
 
@@ -102,7 +102,9 @@ def _rows(member: Membership, mailing: Mailing, narrowed: Mapping[str, str]) -> 
     else:
         rows = Delivery.objects.filter(mailing=mailing, manifest=mailing.manifest_id)
         rows = rows.filter(**{name: narrowed[name] for name in ("state", "reason") if narrowed[name]})
-    return rows.filter(workspace_id=member.workspace_id).select_related("prospect", "contact")
+    rows = rows.filter(workspace_id=member.workspace_id).select_related("prospect", "contact")
+    found: QuerySet[Delivery] = rows.annotate(has_written=has_written(member))
+    return found
 
 
 def _shown(member: Membership, mailing: Mailing, rows: list[Delivery]) -> list[DeliveryRow]:
@@ -114,7 +116,7 @@ def _shown(member: Membership, mailing: Mailing, rows: list[Delivery]) -> list[D
 
 
 def _row(member: Membership, mailing: Mailing, row: Delivery, reason: str) -> DeliveryRow:
-    address = shown_contact(member, row.contact, row.prospect, row.address)
+    address = shown_contact(member, row)
     # A server's answer often repeats the address: it is shown no more clearly there than here.
     words = shown_words(row.smtp_reply, row.address, address)
     person = f"{row.first_name} {row.last_name}".strip()

@@ -10,8 +10,7 @@ from django.db.models import QuerySet
 from overture.accounts.models import Membership
 from overture.delivery.draft import chosen
 from overture.delivery.models import Delivery, Mailing
-from overture.directory.models import Contact
-from overture.prospects.models import Prospect, Stage
+from overture.prospects.models import Stage
 from overture.prospects.shown_address import shown_address
 
 
@@ -54,14 +53,14 @@ def place(member: Membership, mailing: Mailing, prospect_id: int | None) -> Plac
     )
 
 
-def shown_contact(member: Membership, person: Contact | None, prospect: Prospect | None, address: str) -> str:
-    """The address of a delivery as this member may see it."""
+def shown_contact(member: Membership, row: Delivery) -> str:
+    """The address of a delivery as this member may see it; `row` knows `has_written`."""
     return shown_address(
         member,
-        address,
-        is_custom=person is not None and person.workspace_id is not None,
-        has_joined=prospect is not None and prospect.stage == Stage.JOINED,
-        wrote_at=person.wrote_at if person else None,
+        row.address,
+        is_custom=row.contact is not None and row.contact.workspace_id is not None,
+        has_joined=row.prospect is not None and row.prospect.stage == Stage.JOINED,
+        has_written=row.has_written,
     )
 
 

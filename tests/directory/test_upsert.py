@@ -16,6 +16,8 @@ from overture.directory.details import check
 from overture.directory.models import Contact, DirectoryEvent, Partner, Standing
 from overture.directory.plan import Outcome, Row
 from overture.directory.upsert import upsert
+from overture.prospects.export import written_to
+from overture.prospects.models import Wrote
 from tests import factories
 from tests.world import World
 
@@ -244,11 +246,15 @@ def test_an_erased_person_is_not_taken_in_again(operator: User) -> None:
     ]
 
 
-def test_a_new_address_of_the_account_is_hidden_again(operator: User) -> None:
+def test_a_new_address_of_the_account_is_hidden_again(operator: User, world: World) -> None:
     partner = factories.partner(name="Lin")
-    factories.contact(partner, "zoe@lin.example", wrote_at=timezone.now())
+    contact = factories.contact(partner, "zoe@lin.example")
+    Wrote.objects.create(workspace=world.brand, address_key=contact.address_key, at=timezone.now())
+    prospect = factories.prospect(world.nora, partner=partner)
+    assert written_to(world.nora, [prospect])[prospect.pk].has_written
     upsert(operator, [row(partner.pk, address="new@lin.example")])
-    assert Contact.objects.values_list("address", "wrote_at").get() == ("new@lin.example", None)
+    found = written_to(world.nora, [prospect])[prospect.pk]
+    assert (found.address, found.has_written) == ("new@lin.example", False)
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(operator: User) -> None:

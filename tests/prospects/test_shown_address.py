@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.utils import timezone
 
 from overture.prospects.shown_address import shown_address, shown_words
 from tests.world import World
@@ -21,12 +20,9 @@ from tests.world import World
 def test_an_address_clears_when_brought_joined_or_written_from(
     world: World, is_custom: bool, has_joined: bool, wrote: bool, shown: str
 ) -> None:
-    wrote_at = timezone.now() if wrote else None
-    seen = shown_address(
-        world.nora, "mia@example.com", is_custom=is_custom, has_joined=has_joined, wrote_at=wrote_at
-    )
-    assert seen == shown
-    assert shown_address(world.nora, "", is_custom=is_custom, has_joined=has_joined, wrote_at=wrote_at) == ""
+    known = {"is_custom": is_custom, "has_joined": has_joined, "has_written": wrote}
+    assert shown_address(world.nora, "mia@example.com", **known) == shown
+    assert shown_address(world.nora, "", **known) == ""
 
 
 @pytest.mark.parametrize(
