@@ -32,7 +32,7 @@ from overture.api.relays import (
 )
 from overture.api.wording import words
 from overture.delivery.grants import resume_reconnected
-from overture.inbound.coverage import Coverage, coverage_of
+from overture.inbound.coverage import Coverage, coverage_of, folders_of
 from overture.lib.addresses import AddressError
 from overture.lib.secrets import SecretError
 from overture.mailboxes import oauth
@@ -137,6 +137,9 @@ class MailboxOut(BaseModel):
     reason: str
     reason_words: str
     used_today: int
+    folders: list[Literal["inbox", "sent", "junk"]] = Field(
+        description="Which are read. Of junk, only answers to your emails and what servers report about them."
+    )
     read_up_to: datetime | None = Field(description="All that had arrived by then is taken; null: not read.")
     reading_reason: str = Field(description="Why it is not read further; empty when it is.")
     reading_reason_words: str
@@ -327,7 +330,7 @@ def _bounded(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
-    used, read = used_today(mailboxes), coverage_of(mailboxes)
+    used, read, folders = used_today(mailboxes), coverage_of(mailboxes), folders_of(mailboxes)
     return [
         {name: getattr(row, name) for name in (*_DETAILS, *_TOLD)}
         | {
@@ -336,6 +339,7 @@ def _shown(mailboxes: Sequence[Mailbox]) -> list[dict[str, Any]]:
             "owner": row.owner_id,
             "used_today": used.get(row.pk, 0),
             "relay": shown_relay(row),
+            "folders": folders[row.pk],
             **_reading(read.get(row.pk, Coverage())),
         }
         for row in mailboxes

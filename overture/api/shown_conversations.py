@@ -95,6 +95,7 @@ class ReceivedOut(BaseModel):
     is_automatic: bool = Field(description="Sent by a machine, such as an absence: no answer of a person.")
     away_until: date | None
     other_files: list[OtherFile] = Field(description="Of types that are never opened here.")
+    was_in_junk: bool = Field(description="Its server took it for spam.")
 
 
 class EntryOut(BaseModel):
@@ -179,7 +180,7 @@ def shown_entry(entry: Entry) -> dict[str, Any]:
 def _shown_received(email: Received) -> dict[str, Any]:
     names = (
         "sender_name", "sender_address", "subject", "quoted", "html", "is_automatic", "away_until",
-        "other_files",
+        "other_files", "was_in_junk",
     )  # fmt: skip
     return {name: getattr(email, name) for name in names}
 

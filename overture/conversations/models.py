@@ -174,6 +174,8 @@ class Received(models.Model):
     away_until = models.DateField(null=True)
     # Attachments of types that nobody opens here: [{"name": ..., "type": ..., "size": ..., "virus": ...}].
     other_files = models.JSONField(default=list)
+    # Its server took it for spam: it stands in the Junk folder.
+    was_in_junk = models.BooleanField(default=False)
 
     @property
     def has_pictures(self) -> bool:

@@ -37,6 +37,7 @@ class Written:
     is_automatic: bool = False
     away_until: date | None = None
     other_files: Sequence[dict[str, Any]] = field(default_factory=list)
+    was_in_junk: bool = False
 
 
 @transaction.atomic
@@ -77,6 +78,7 @@ def _keep(message: Message, written: Written) -> None:
         is_automatic=written.is_automatic,
         away_until=written.away_until,
         other_files=list(written.other_files),
+        was_in_junk=written.was_in_junk,
     )
 
 

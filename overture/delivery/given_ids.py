@@ -26,6 +26,14 @@ def deliveries_given(workspace_id: int, ids: Sequence[str]) -> list[int]:
     return [row.delivery_id for row in rows]
 
 
+def given_among(workspace_id: int, ids: Iterable[str]) -> set[str]:
+    """Those of these ids by which `deliveries_given` finds an e-mail."""
+    texts = {each: _given_id(each) for each in ids}
+    rows = GivenId.objects.filter(given_id__in=set(texts.values()) - {""}, delivery__workspace=workspace_id)
+    known = set(rows.values_list("given_id", flat=True))
+    return {each for each, text in texts.items() if text in known}
+
+
 def _given_id(text: str) -> str:
     text = text.strip().strip("<>")
     local, _, domain = text.partition("@")

@@ -38,11 +38,20 @@ class Replies:
 
 def coverage_of(mailboxes: Sequence[Mailbox]) -> dict[int, Coverage]:
     """Of those that are read; the same two queries for any number."""
-    read = [each.pk for each in mailboxes if each.reads and each.removed_at is None]
+    read = _read(mailboxes)
+    # Of the inbox alone: it takes in what servers deliver. What is in Junk its owner may have put there long
+    # after it came, and providers empty it: nothing could be promised of it.
     inboxes = Folder.objects.filter(mailbox__in=read, role=Folder.Role.INBOX)
     up_to = dict(inboxes.values_list("mailbox", "read_up_to"))
     going = {each.mailbox_id: each for each in Reading.objects.filter(mailbox__in=read)}
     return {pk: _coverage(going.get(pk), up_to.get(pk)) for pk in read}
+
+
+def folders_of(mailboxes: Sequence[Mailbox]) -> dict[int, list[Folder.Role]]:
+    """Which of their folders are read, those that were found there; one query for any number."""
+    rows = Folder.objects.filter(mailbox__in=_read(mailboxes)).exclude(name="")
+    found = set(rows.values_list("mailbox", "role"))
+    return {each.pk: [role for role in Folder.Role if (each.pk, role) in found] for each in mailboxes}
 
 
 def replies_of(mailing: Mailing) -> Replies:
@@ -62,6 +71,10 @@ def read_at(workspace_id: int, address: str) -> Mailbox | None:
     rows = Mailbox.objects.filter(workspace_id=workspace_id, address_key=key, removed_at=None, reads=True)
     found: Mailbox | None = rows.order_by("pk").first()
     return found
+
+
+def _read(mailboxes: Sequence[Mailbox]) -> list[int]:
+    return [each.pk for each in mailboxes if each.reads and each.removed_at is None]
 
 
 def _coverage(reading: Reading | None, read_up_to: datetime | None) -> Coverage:

@@ -39,6 +39,7 @@ class Folder(models.Model):
     class Role(models.TextChoices):
         INBOX = "inbox", pgettext_lazy("folder of a mailbox", "Inbox")
         SENT = "sent", pgettext_lazy("folder of a mailbox", "Sent")
+        JUNK = "junk", pgettext_lazy("folder of a mailbox", "Junk (spam)")
 
     mailbox = models.ForeignKey("overture.Mailbox", models.CASCADE, related_name="folders")
     # As it reads, not in the encoding of IMAP.
@@ -52,7 +53,8 @@ class Folder(models.Model):
     last_uid = models.BigIntegerField(default=0)
     # HIGHESTMODSEQ when it was read last (RFC 7162): the same now means that nothing changed; 0: not offered.
     modseq = models.DecimalField(max_digits=20, decimal_places=0, default=0)
-    # All that had arrived by this moment is taken: the coverage. Empty while the first reading goes on.
+    # All that had arrived by this moment is taken; of the inbox it is the coverage. Empty while the first
+    # reading goes on.
     read_up_to = models.DateTimeField(null=True)
     looked_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=40, blank=True)
@@ -61,7 +63,7 @@ class Folder(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["mailbox", "role"], name="one_folder_per_role"),
-            models.CheckConstraint(condition=Q(role__in=["inbox", "sent"]), name="folder_role_known"),
+            models.CheckConstraint(condition=Q(role__in=["inbox", "sent", "junk"]), name="folder_role_known"),
         ]
 
 

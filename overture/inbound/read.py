@@ -1,4 +1,4 @@
-"""One visit to a mailbox: takes what is new in its Sent folder and its inbox, and writes down how far."""
+"""One visit to a mailbox: takes what is new in its Sent, Junk and inbox folders, and writes down how far."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import connection
@@ -46,10 +47,18 @@ class Visit:
     is_over: Callable[[], bool] = lambda: False
 
 
+# Takes what these headers are of; answers the UIDs of what could not be taken.
+Chunk = Callable[[Visit, Folder, Sequence[Headers]], set[int]]
+
+
 def visit(found: Visit) -> bool:
     """Whether all there is was read; else the next visit goes on. Raises ImapError, NotOurs, NotTaken."""
-    # Sent first: answers in the inbox may name Message-IDs that are learned there.
-    return _read_sent(found) and _read_inbox(found)
+    # Sent first: answers may name Message-IDs that are learned there. The inbox last: the folder that stays
+    # open is what IDLE tells of. Junk holds it up by no more than a turn.
+    if not _read_aside(found, Folder.Role.SENT, _note_chunk):
+        return False
+    is_all = _read_junk(found)
+    return _read_inbox(found) and is_all
 
 
 def since_of(mailbox: Mailbox) -> datetime:
@@ -64,16 +73,25 @@ def _read_inbox(found: Visit) -> bool:
     return _read(found, folder, found.imap.examine("INBOX"), now, _take_chunk)
 
 
-def _read_sent(found: Visit) -> bool:
-    """A mailbox without such a folder, or whose folder cannot be opened, is read all the same."""
-    folder, now = _folder(found, Folder.Role.SENT, ""), _now()
+def _read_junk(found: Visit) -> bool:
+    """A mail there that cannot be taken keeps nothing else waiting; it is tried again with each visit."""
     try:
-        standing = _sent_standing(found, folder)
+        return _read_aside(found, Folder.Role.JUNK, partial(_take_chunk, needs_proof=True))
+    except NotTaken as error:
+        _fail(_folder(found, Folder.Role.JUNK, ""), "mail_not_taken", str(error))
+        return True
+
+
+def _read_aside(found: Visit, role: str, take_chunk: Chunk) -> bool:
+    """A mailbox without such a folder, or whose folder cannot be opened, is read all the same."""
+    folder, now = _folder(found, role, ""), _now()
+    try:
+        standing = _standing_aside(found, folder)
         if standing is None:
-            _fail(folder, "no_sent_folder", "")
+            _fail(folder, f"no_{role}_folder", "")
             return True
         if folder.read_up_to and _is_unchanged(folder, standing):
-            return _read(found, folder, standing, now, _note_chunk)
+            return _read(found, folder, standing, now, take_chunk)
         examined = found.imap.examine(folder.name)
     except ImapError as error:
         if error.code != "no":
@@ -81,10 +99,10 @@ def _read_sent(found: Visit) -> bool:
         _fail(folder, "no", error.reply)
         return True
     whole = Standing(examined.uidvalidity, examined.uidnext, standing.modseq)
-    return _read(found, folder, whole, now, _note_chunk)
+    return _read(found, folder, whole, now, take_chunk)
 
 
-def _sent_standing(found: Visit, folder: Folder) -> Standing | None:
+def _standing_aside(found: Visit, folder: Folder) -> Standing | None:
     """None: there is none. Found anew when it was renamed or deleted."""
     if folder.name:
         try:
@@ -92,7 +110,7 @@ def _sent_standing(found: Visit, folder: Folder) -> Standing | None:
         except ImapError as error:
             if error.code != "no":
                 raise
-    folder.name = found.imap.sent_folder()
+    folder.name = found.imap.folder_for(folder.role)
     if not folder.name:
         return None
     standing = found.imap.standing(folder.name)
@@ -106,9 +124,6 @@ def _is_unchanged(folder: Folder, standing: Standing) -> bool:
     if standing.uidnext:
         return standing.uidnext - 1 <= folder.last_uid
     return standing.modseq > 0 and standing.modseq == folder.modseq
-
-
-Chunk = Callable[[Visit, Folder, Sequence[Headers]], set[int]]
 
 
 def _read(found: Visit, folder: Folder, standing: Standing, now: datetime, take_chunk: Chunk) -> bool:
@@ -142,13 +157,15 @@ def _read_new(found: Visit, folder: Folder, standing: Standing, take_chunk: Chun
     return True
 
 
-def _take_chunk(found: Visit, folder: Folder, headers: Sequence[Headers]) -> set[int]:
+def _take_chunk(
+    found: Visit, folder: Folder, headers: Sequence[Headers], needs_proof: bool = False
+) -> set[int]:
     """Takes those that concern partners; answers the UIDs of those that could not be."""
     prints = [each.fingerprint for each in headers]
     taken = Mail.objects.filter(mailbox=found.mailbox, fingerprint__in=prints)
     known = set(taken.values_list("fingerprint", flat=True))
     unknown = [each for each in headers if each.fingerprint not in known]
-    wanted = concerns(found.mailbox, unknown) if unknown else set()
+    wanted = concerns(found.mailbox, unknown, needs_proof) if unknown else set()
     return {each.uid for each in unknown if each.uid in wanted and not _take_one(found, folder, each.uid)}
 
 

@@ -22,7 +22,7 @@ from overture.inbound.given_files import take_files
 from overture.inbound.headers import Headers, headers_of
 from overture.inbound.match import Match, key_of, match, match_report, own_keys
 from overture.inbound.models import Folder, Mail
-from overture.inbound.parse import Parsed, opened
+from overture.inbound.parse import Parsed, Report, opened
 from overture.inbound.raw import keep_raw
 from overture.mailboxes.models import Mailbox
 from overture.prospects.answered import answered, wrote
@@ -35,7 +35,8 @@ def take(mailbox: Mailbox, folder: Folder, uid: int, received_at: datetime, raw:
     if known is not None:
         return known
     with opened(raw, received_at.date()) as parsed:
-        mail, found = read(mailbox, headers, parsed)
+        # Whoever fills a Junk folder chooses the sender's address: what counts there is proof alone.
+        mail, found = read(mailbox, headers, parsed, needs_proof=folder.role == Folder.Role.JUNK)
         if mail is None:
             return None
         mail.folder, mail.uidvalidity = folder.role, folder.uidvalidity
@@ -51,15 +52,13 @@ def take(mailbox: Mailbox, folder: Folder, uid: int, received_at: datetime, raw:
     return mail
 
 
-def read(mailbox: Mailbox, headers: Headers, parsed: Parsed) -> tuple[Mail | None, Match]:
+def read(mailbox: Mailbox, headers: Headers, parsed: Parsed, needs_proof: bool) -> tuple[Mail | None, Match]:
     """What kind it is and whom it is of, not saved; None for what is nobody's business here."""
     report = parsed.report
     found = match_report(mailbox, report.ids) if report else match(mailbox, headers)
     if report is None and key_of(headers.sender) in own_keys(mailbox.workspace_id):
         return None, found
-    if report is not None and found.delivery is None and not _is_about_us(mailbox, report.recipients):
-        return None, found
-    if report is None and found.delivery is None and not shares_other_mail(mailbox):
+    if found.delivery is None and (needs_proof or not _may_concern_us(mailbox, report)):
         return None, found
     mail = Mail(
         workspace_id=mailbox.workspace_id,
@@ -112,9 +111,12 @@ def _facts(headers: Headers, parsed: Parsed) -> dict[str, Any]:
     return facts
 
 
-def _is_about_us(mailbox: Mailbox, recipients: Sequence[str]) -> bool:
-    """Somebody this workspace wrote to: without proof, so a person looks. All else is private mail."""
-    keys = [key for each in recipients if (key := key_of(each))]
+def _may_concern_us(mailbox: Mailbox, report: Report | None) -> bool:
+    """Without proof, so of a report only if it is about somebody this workspace wrote to, and then a person
+    looks. All else is private mail."""
+    if report is None:
+        return shares_other_mail(mailbox)
+    keys = [key for each in report.recipients if (key := key_of(each))]
     rows = Delivery.objects.filter(address_key__in=keys, workspace_id=mailbox.workspace_id)
     return rows.filter(sent_at__isnull=False).exists()
 
@@ -174,4 +176,5 @@ def _written(mail: Mail, parsed: Parsed) -> Written:
         is_automatic=mail.kind == Mail.Kind.AUTOMATIC,
         away_until=parsed.away_until,
         other_files=mail.other_files,
+        was_in_junk=mail.folder == Folder.Role.JUNK,
     )

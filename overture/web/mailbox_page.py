@@ -8,6 +8,7 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from overture.inbound.coverage import folders_of
 from overture.lib.secrets import SecretError
 from overture.mailboxes.check import Finding
 from overture.mailboxes.limits import Limits, last_sent, used
@@ -42,6 +43,7 @@ def _health(row: Mailbox) -> dict[str, Any]:
     return {
         "last_sent": last_sent(row.address_key),
         "reading": reading_of([row]).get(row.pk, ""),
+        "folders": [role.label for role in folders_of([row])[row.pk]],
         "used": used(row.address_key, limits_of),
         "limits": limits_of,
         "key": _key(row),

@@ -138,6 +138,7 @@ def test_mailbox_is_told_without_its_password(nora: Caller, world: World) -> Non
         "reason": "",
         "reason_words": "",
         "used_today": 0,
+        "folders": [],
         "read_up_to": None,
         "reading_reason": "",
         "reading_reason_words": "",

@@ -190,5 +190,6 @@ def test_the_api_tells_it_as_the_page_does(world: World) -> None:
         "is_automatic": False,
         "away_until": None,
         "other_files": [other],
+        "was_in_junk": False,
     }
     assert Message.objects.get(pk=row.pk).way == "email"

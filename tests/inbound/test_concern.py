@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from overture.delivery.models import GivenId
 from overture.inbound.concern import concerns
 from overture.inbound.headers import Headers, headers_of
 from overture.inbound.models import SentCopy
@@ -32,7 +33,9 @@ def chosen(here: Sent, *raws: bytes) -> set[int]:
 def test_all_samples_that_name_ours_and_no_newsletter(here: Sent) -> None:
     known = names()
     found = chosen(here, *(sample(name, here.id) for name in known))
-    assert [known[number - 1] for number in set(range(1, len(known) + 1)) - found] == ["newsletter"]
+    assert {name for number, name in enumerate(known, 1) if number not in found} == {
+        "newsletter", "reply-names-nothing",
+    }  # fmt: skip
 
 
 def test_strangers_are_left_where_they_are(here: Sent) -> None:
@@ -55,6 +58,20 @@ def test_a_message_id_that_a_provider_gave_is_known(here: Sent) -> None:
     assert chosen(here, given) == set()
     SentCopy.objects.create(mailbox=here.mailbox, delivery=here.delivery, message_id="given@provider.example")
     assert chosen(here, given) == {1}
+
+
+def test_an_id_that_a_relay_gave_is_known(here: Sent) -> None:
+    given = changed(here, "reply-plain", our_id="0102-abc-000000@eu-west-1.amazonses.com")
+    assert chosen(here, given) == set()
+    GivenId.objects.create(delivery=here.delivery, given_id="0102-abc-000000")
+    assert chosen(here, given) == {1}
+
+
+def test_who_wrote_it_says_nothing_where_proof_is_needed(here: Sent) -> None:
+    here.mailbox.shares_other_mail = True
+    other = changed(here, "reply-plain", our_id="a@b.example")
+    ours = changed(here, "reply-plain")
+    assert concerns(here.mailbox, heads(other, ours), needs_proof=True) == {2}
 
 
 def test_an_address_with_our_sign_is_known(here: Sent) -> None:
@@ -80,4 +97,4 @@ def test_a_thousand_cost_the_queries_of_one(here: Sent) -> None:
         return len(queries)
 
     raw = changed(here, "reply-plain", our_id="a@b.example")
-    assert cost([raw]) == cost([raw] * 1_000) <= 4
+    assert cost([raw]) == cost([raw] * 1_000) <= 5

@@ -22,7 +22,7 @@ import trustme
 from overture.mailboxes.imap_account import ImapAccount
 from overture.mailboxes.providers import imap_wire
 from overture.mailboxes.providers.imap import Imap, ImapError, TlsContext, connect, public_tls
-from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.dovecot import JUNK, PASSWORD, Dovecot
 
 pytestmark = pytest.mark.slow
 
@@ -121,7 +121,9 @@ def test_news_before_the_plus_of_idle_is_no_fault() -> None:
 
 def test_sent_folder_is_found_and_written_to(dovecot: Dovecot) -> None:
     with connected(dovecot) as client:
-        assert client.sent_folder() == "Sent"
+        assert client.folder_for("sent") == "Sent"
+        # By what the server says of it, whatever it is called.
+        assert client.folder_for("junk") == JUNK
         client.append("Sent", MAIL, datetime.now(UTC))
     assert dovecot.mails(ALICE, "Sent") == [MAIL]
 

@@ -16,6 +16,8 @@ from typing import Any
 
 PROGRAM = "/usr/sbin/dovecot"
 PASSWORD = "a password of tests"
+# A name that nobody guesses: SPECIAL-USE tells what it is for.
+JUNK = "Spamverdacht"
 
 _CONFIGURATION = """
 base_dir = {folder}/run
@@ -44,6 +46,10 @@ namespace inbox {{
   mailbox Sent {{
     special_use = \\Sent
     auto = {sent}
+  }}
+  mailbox {junk} {{
+    special_use = \\Junk
+    auto = create
   }}
 }}
 {oauth}
@@ -164,6 +170,7 @@ class Dovecot:
                 uid=uid,
                 gid=gid,
                 users=f"default_login_user = {users[0]}\ndefault_internal_user = {users[1]}",
+                junk=JUNK,
                 sent="create" if self.has_sent else "no",
                 oauth=_OAUTH.format(folder=self.folder) if self.introspection else "",
                 chroot="" if is_root else "chroot =",

@@ -28,8 +28,19 @@ TlsContext = Callable[[], ssl.SSLContext]
 # More of one mail is not asked for.
 LARGEST_MAIL = 40 * 1024 * 1024
 LARGEST_HEADER = 65_536
-# Names of the Sent folder where the server does not tell (RFC 6154).
-_SENT_NAMES = ("Sent", "Sent Items", "Sent Messages", "Sent Mail", "Envoyés", "Éléments envoyés")
+# What folders are called where the server does not tell what they are for (RFC 6154).
+_USUAL_NAMES = {
+    "sent": ("Sent", "Sent Items", "Sent Messages", "Sent Mail", "Envoyés", "Éléments envoyés"),
+    "junk": (
+        "Junk",
+        "Spam",
+        "Junk Email",
+        "Junk E-mail",
+        "Bulk Mail",
+        "Courrier indésirable",
+        "Indésirables",
+    ),
+}
 _NEWS = re.compile(rb"\* \d+ (?:EXISTS|RECENT)\b", re.IGNORECASE)
 
 
@@ -91,15 +102,16 @@ class Imap:
             self.can_idle = client.has_capability("IDLE")
             self._has_modseq = client.has_capability("CONDSTORE")
 
-    def sent_folder(self) -> str:
-        """Its name: by SPECIAL-USE (RFC 6154), else by what it is usually called; empty: there is none."""
+    def folder_for(self, use: str) -> str:
+        """Name of that for `sent` or `junk`: by SPECIAL-USE (RFC 6154), else by what it is usually called.
+        Empty: there is none."""
         with telling():
             listed = self._client.list_folders()
         names = {str(name): {bytes(flag).lower() for flag in flags} for flags, _, name in listed}
-        told = [name for name, flags in names.items() if rb"\sent" in flags]
+        told = [name for name, flags in names.items() if b"\\" + use.encode() in flags]
         usual = [
             name
-            for known in _SENT_NAMES
+            for known in _USUAL_NAMES[use]
             for name in names
             if re.split(r"[./]", name)[-1] == known and rb"\noselect" not in names[name]
         ]
