@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING, TypeAlias
 
 from overture.mailboxes.providers import smtp
 from overture.mailboxes.providers.smtp import Account
-from overture.mailboxes.relays import connection as relay
 from overture.mailboxes.relays.account import RelayAccount
-from overture.mailboxes.relays.connection import RelayConnection
+
+if TYPE_CHECKING:
+    from overture.mailboxes.relays.connection import RelayConnection
 
 AnyAccount = Account | RelayAccount
-AnyConnection = smtp.Connection | RelayConnection
+AnyConnection: TypeAlias = "smtp.Connection | RelayConnection"
 # Servers that offer PIPELINING and cannot do it, as long as this process lives.
 _step_by_step: set[tuple[str, int]] = set()
 
@@ -19,6 +21,9 @@ _step_by_step: set[tuple[str, int]] = set()
 async def connect(account: AnyAccount) -> AnyConnection:
     """Raises SendError."""
     if isinstance(account, RelayAccount):
+        # Loaded by who has one: what Amazon needs takes half a second.
+        from overture.mailboxes.relays import connection as relay
+
         return await relay.connect(account)
     pipeline = (account.host, account.port) not in _step_by_step
     return await smtp.connect(replace(account, pipeline=pipeline))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from overture.delivery.models import GivenId
-from overture.mailboxes.relays.answers import ACCEPTED
+from overture.mailboxes.relays.kinds import ACCEPTED
 
 # Amazon writes its id into the Message-ID, in a domain of its own.
 _AMAZON = ".amazonses.com"

@@ -6,6 +6,7 @@ The protocol is authlib's: authorization code with PKCE (RFC 7636), refreshing (
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,8 +15,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from authlib.common.security import generate_token
-from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
 from django.utils import timezone
 
@@ -104,7 +103,7 @@ def provider(code: str) -> Provider | None:
 
 def sign_in(at: Provider, address: str, reads: bool, callback: str) -> SigningIn:
     """`address` is what the provider's page has filled in."""
-    state, verifier = generate_token(43), generate_token(64)
+    state, verifier = secrets.token_urlsafe(48), secrets.token_urlsafe(48)
     session = _session(
         at, scope=" ".join(at.scopes(reads)), redirect_uri=callback, code_challenge_method="S256"
     )
@@ -176,19 +175,20 @@ class _Refused(Exception):
         self.error, self.description = error or "", description or ""
 
 
-class _Session(OAuth2Session):  # type: ignore[misc]  # authlib has no types
-    oauth_error_class = _Refused
+def _session(at: Provider, **given: Any) -> Any:
+    # Loaded by who needs it: it takes as long as all of a worker's own code.
+    from authlib.integrations.requests_client import OAuth2Session
 
-
-def _session(at: Provider, **given: Any) -> OAuth2Session:
     method = "client_secret_post" if at.client_secret else "none"
-    return _Session(
+    session = OAuth2Session(
         at.client_id,
         at.client_secret or None,
         token_endpoint_auth_method=method,
         revocation_endpoint_auth_method=method,
         **given,
     )
+    session.oauth_error_class = _Refused
+    return session
 
 
 @contextmanager

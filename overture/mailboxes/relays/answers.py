@@ -17,8 +17,8 @@ from botocore.exceptions import BotoCoreError, ConnectTimeoutError, EndpointConn
 
 from overture.mailboxes.providers import Kind, SendError
 from overture.mailboxes.relays.gate import NotBegun
+from overture.mailboxes.relays.kinds import ACCEPTED
 
-ACCEPTED = "Accepted as "
 _GATEWAY = (502, 504)
 _LATER = (408, 425)
 # The account or the sender is refused, not this letter: every other would be, too.

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 _MB = 1024 * 1024
+# What the ledger keeps as the words of a relay that took an e-mail, before the id that it gave.
+ACCEPTED = "Accepted as "
 RelayCode = Literal["amazon_ses", "postmark", "mailgun", "resend", "brevo"]
 # Part of a host's name: nothing else may come in there.
 AMAZON_REGION = re.compile(r"[a-z]{2}(?:-[a-z]+){1,3}-\d{1,2}")
