@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from overture.inbound.coverage import folders_of
+from overture.inbound.models import Folder
 from overture.lib.secrets import SecretError
 from overture.mailboxes.check import Finding
 from overture.mailboxes.limits import Limits, last_sent, used
@@ -39,11 +40,12 @@ def form_page(request: HttpRequest, form: forms.Form, chosen: Preset | None, **s
 
 
 def _health(row: Mailbox) -> dict[str, Any]:
-    limits_of = Limits.of(row)
+    limits_of, folders = Limits.of(row), folders_of([row])[row.pk]
     return {
         "last_sent": last_sent(row.address_key),
         "reading": reading_of([row]).get(row.pk, ""),
-        "folders": [role.label for role in folders_of([row])[row.pk]],
+        "folders": [role.label for role in folders],
+        "has_junk": Folder.Role.JUNK in folders,
         "used": used(row.address_key, limits_of),
         "limits": limits_of,
         "key": _key(row),

@@ -91,6 +91,10 @@ def test_page_and_api_name_the_folders_that_are_read(world: World, here: Sent) -
     page = client_of(world.nora).get(path).content.decode()
     assert "Boîte de réception, Indésirables (spam)" in page
     assert caller(world.nora).get(f"/mailboxes/{here.mailbox.pk}")["folders"] == ["inbox", "junk"]
+    assert "Parmi les indésirables, seuls comptent" in page
+    Folder.objects.filter(role="junk").update(name="")
+    page = client_of(world.nora).get(path).content.decode()
+    assert ("Dossiers lus" in page, "indésirables" in page) == (True, False)
     Mailbox.objects.update(reads=False)
     assert "Dossiers lus" not in client_of(world.nora).get(path).content.decode()
     assert caller(world.nora).get(f"/mailboxes/{here.mailbox.pk}")["folders"] == []
