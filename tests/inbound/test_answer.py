@@ -13,7 +13,7 @@ from overture.accounts.access import make_token
 from overture.compose.headers import threading
 from overture.conversations.models import Message
 from overture.delivery.claim import Row
-from overture.delivery.letters import envelope_of, made
+from overture.delivery.letters import compiled, made
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
 from overture.directory.models import Contact
@@ -42,7 +42,7 @@ def letter_of(row: Delivery) -> Letter:
     """As it leaves."""
     given = {name: getattr(row, name, None) for name in Row._fields}
     claimed = Row(**{**given, "first_tried_at": timezone.now()})
-    letter = made(claimed, row.manifest.sender_address, envelope_of(row.manifest), timezone.now())
+    letter = made(claimed, compiled(row.manifest), timezone.now())
     assert isinstance(letter, Letter)
     return letter
 
