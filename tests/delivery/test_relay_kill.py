@@ -64,11 +64,12 @@ def test_killed_worker_loses_nobody_and_writes_to_nobody_twice(
     ends_well(relays, mailing, "unknown worker_died", 2 * CONNECTIONS)
 
 
+@pytest.mark.parametrize("code", STACKS)
 def test_worker_told_to_end_gives_back_what_it_did_not_begin(
-    live: World, relays: Relays, tmp_path: Path
+    live: World, relays: Relays, tmp_path: Path, code: str
 ) -> None:
     relays.delay = 0.2  # so that it has not all left before the worker hears of it
-    data, mailing = data_folder(tmp_path), begin(live, "postmark")
+    data, mailing = data_folder(tmp_path), begin(live, code)
     with worker(data) as ended:
         until(lambda: len(relays.taken) > 20, what="mail")
         ended.send_signal(signal.SIGTERM)
@@ -78,10 +79,11 @@ def test_worker_told_to_end_gives_back_what_it_did_not_begin(
     assert list((data / "journal").glob("*")) == []
 
 
+@pytest.mark.parametrize("code", STACKS)
 def test_stopped_worker_is_replaced_and_finishes_nothing_twice(
-    live: World, relays: Relays, tmp_path: Path
+    live: World, relays: Relays, tmp_path: Path, code: str
 ) -> None:
-    data, mailing = data_folder(tmp_path), begin(live, "amazon_ses")
+    data, mailing = data_folder(tmp_path), begin(live, code)
     with worker(data) as stopped:
         until(lambda: len(relays.taken) > 30, what="mail")
         stopped.send_signal(signal.SIGSTOP)
