@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
@@ -27,7 +28,8 @@ def _serve(listening: socket.socket, to_scan: bytes, after: int | None) -> None:
             line, _ = listening.accept()
         except OSError:
             return
-        with line, line.makefile("rb") as asked:
+        # Who has asked may be gone before the answer.
+        with contextlib.suppress(BrokenPipeError), line, line.makefile("rb") as asked:
             command = _until_nul(asked)
             if command == b"zVERSION":
                 line.sendall(b"ClamAV 1.4.6/27000/Thu Jan  1 08:00:00 2026\0")
