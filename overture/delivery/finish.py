@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from overture.delivery.by_index import by_index
+
 # An unknown does not hold a mailing open.
 _IS_OVER = """
     m.state IN ('sending', 'paused') AND m.starts_at <= clock_timestamp() {mailbox}
@@ -33,7 +35,7 @@ SELECT workspace_id, 'mailing_done', id, '{{}}', now() FROM done
 def finish(mailbox_id: int | None = None) -> int:
     """Marks as done what is over, of one mailbox or all; answers how many."""
     over = _IS_OVER.format(mailbox="AND m.mailbox_id = %(mailbox)s" if mailbox_id else "")
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), by_index(), connection.cursor() as cursor:
         cursor.execute(_HOLD.format(over=over), {"mailbox": mailbox_id})
         held = [row[0] for row in cursor.fetchall()]
         if not held:

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
+from overture.jobs.stopped import let_go_when_stopped
 from overture.management.supervise import die_with_supervisor
 
 # Jobs are asked to stop, then told; what still runs is left to the ledger and to upkeep, built for kills.
@@ -26,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         die_with_supervisor()
+        let_go_when_stopped()
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
         with app.replace_connector(connector):
             asyncio.run(_work(options["concurrency"]))
