@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
+from overture.delivery.alone import take_from_holder, take_from_stopped
 from overture.delivery.by_index import by_index
 from overture.delivery.journal import DeadJournal, Journal
 from overture.delivery.journal import Lease as Noted
 from overture.delivery.models import Lease
-from overture.delivery.sending import journal_folder, take_from_holder
+from overture.delivery.sending import journal_folder
 from overture.delivery.settle import Told, release, settle
 
 _ENDED = """
@@ -29,7 +30,9 @@ KEPT = timedelta(days=30)
 
 def expire() -> int:
     """How many left the state `sending`. Journals speak first: they may prove better than unknown."""
-    return replay() + _expire_leases()
+    count = replay() + _expire_leases()
+    take_from_stopped()
+    return count
 
 
 def replay() -> int:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import uvloop
 from django.conf import settings
 from django.db import connection
 
+from overture.delivery.alone import LOCK, alone
 from overture.delivery.attached import HELD
 from overture.delivery.claim import Claim
 from overture.delivery.connecting import AnyAccount
@@ -35,7 +36,6 @@ from overture.mailboxes.relays.account import relay_account_of
 from overture.mailboxes.sign import signer_of
 from overture.mailboxes.sizes import note_largest
 
-_LOCK = 0x5E4D
 CONNECTIONS, WIDE_CONNECTIONS = 4, 8
 # Servers that take no more than so many at a time (432 4.3.2).
 _FEWER = {"smtp.office365.com": 3, "smtp-mail.outlook.com": 3, "outlook.office365.com": 3}
@@ -55,7 +55,7 @@ def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> N
     """Returns when nothing more can leave now, or its turn is over; what can later is woken for."""
     if not check():
         return
-    with turn(_LOCK) as is_turn_over:
+    with turn(LOCK) as is_turn_over:
         if not _send_while_due(mailbox_id, stop, lambda: stop() or is_turn_over()):
             return
     if not stop():
@@ -66,7 +66,7 @@ def send_mailbox(mailbox_id: int, stop: Callable[[], bool] = lambda: False) -> N
 def _send_while_due(mailbox_id: int, stop: Callable[[], bool], is_over: Callable[[], bool]) -> bool:
     """Whether the mailbox was ours; False: another worker sends from it."""
     for _ in range(3):  # what became due while we let go of the lock is ours to see
-        with _alone(mailbox_id) as is_alone:
+        with alone(mailbox_id) as is_alone:
             if not is_alone:
                 return False
             if not _send(mailbox_id, is_over):
@@ -162,39 +162,3 @@ def _wait_for(mailbox_id: int, mailings: list[int], room: Room) -> None:
         return
     explain(mailings, room.code, limit=room.limit, until=room.until.isoformat())
     wake_later(mailbox_id, room.until)
-
-
-@contextmanager
-def _alone(mailbox_id: int) -> Iterator[bool]:
-    """Whether no other worker sends for this mailbox; the lock goes with its connection.
-
-    It keeps a server from seeing twice our connections. That nobody gets an e-mail twice rests on leases.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK, mailbox_id % 2**31])
-        is_alone = bool(cursor.fetchone()[0])
-    try:
-        yield is_alone
-    finally:
-        if is_alone:
-            _let_go(mailbox_id)
-
-
-def _let_go(mailbox_id: int) -> None:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK, mailbox_id % 2**31])
-    except GONE:
-        connection.close()  # the lock went with the connection
-
-
-def take_from_holder(mailbox_id: int) -> None:
-    """For a mailbox whose holder let its leases expire: it hangs, or its host is gone. Others may send."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT pg_terminate_backend(pid) FROM pg_locks
-            WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted AND pid <>
-                pg_backend_pid()
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
-            [_LOCK, mailbox_id % 2**31],
-        )

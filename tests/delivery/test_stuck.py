@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -13,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from overture.delivery.alone import alone
 from overture.delivery.by_index import by_index
 from overture.delivery.claim import claim
 from overture.delivery.expire import expire
@@ -113,6 +116,43 @@ def test_worker_stopped_within_a_transaction_loses_its_locks(
     assert len(claim(box.pk, uuid4(), 5).rows) == 3
     ends.set()
     hanging.join(20)
+
+
+@pytest.mark.parametrize("has_claimed", [False, True])
+@pytest.mark.slow
+def test_mailbox_is_taken_from_who_stopped_with_nothing_claimed_and_from_nobody_else(
+    live: World, settings: Any, tmp_path: Path, has_claimed: bool
+) -> None:
+    settings.OVERTURE_LEASE_SECONDS = 2
+    holds, ends = threading.Event(), threading.Event()
+    with RecordingSMTP(tmp_path / "log") as server:
+        box = mailbox(live.nora, server.port)
+        prospects(live.nora, 3)
+        mailing = sent(live.nora)
+
+        def hang() -> None:
+            with alone(box.pk) as is_alone:
+                assert is_alone
+                holds.set()
+                ends.wait(20)
+            connection.close()
+
+        hanging = threading.Thread(target=hang)
+        hanging.start()
+        assert holds.wait(10)
+        if has_claimed:
+            Lease.objects.create(
+                id=uuid4(), mailbox=box, mailings=[], deliveries=[], until=timezone.now() + timedelta(hours=1)
+            )
+        expire()  # not yet: it may be about to claim
+        send_mailbox(box.pk)
+        assert counts(mailing) == {"queued": 3}
+        time.sleep(4.2)
+        expire()
+        send_mailbox(box.pk)
+        assert counts(mailing) == ({"queued": 3} if has_claimed else {"sent": 3})
+        ends.set()
+        hanging.join(20)
 
 
 @pytest.mark.parametrize("way", ["told", "journal"])
