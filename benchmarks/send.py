@@ -130,8 +130,9 @@ def _database_time(moment: str = "clock_timestamp()", mailing: int = 0) -> float
 
 
 def _wait_until_done(mailing: Mailing) -> None:
+    # Seldom: asking fifty times a second took a tenth of what the worker had for each e-mail.
     while not Mailing.objects.filter(pk=mailing.pk, state="done").exists():
-        time.sleep(0.02)
+        time.sleep(0.2)
 
 
 def _sending_seconds(mailing: Mailing) -> float:
