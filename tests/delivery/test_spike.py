@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,7 +13,7 @@ from overture.activity.models import Activity
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
-from overture.delivery.spike import stop_spikes
+from overture.delivery.spike import answers, stop_spikes
 from overture.delivery.steer import resume
 from overture.mailboxes.models import Mailbox
 from overture.notices.models import Notice
@@ -108,3 +110,19 @@ def test_wrong_list_stops_while_it_leaves_and_goes_on_when_resumed(live: World, 
         Mailbox.objects.filter(pk=box.pk).update(per_minute=100_000)
         send_mailbox(box.pk)
         assert counts(mailing)["failed 550"] >= stopped["failed 550"] + 20
+
+
+@pytest.mark.django_db
+def test_however_many_are_still_to_leave_only_the_last_answers_are_read(mailing: Mailing) -> None:
+    _answered(mailing, 30)
+    assert answers() == [(mailing.pk, 30, 0, 0)]
+    ((plan,),) = answers(explain="EXPLAIN (ANALYZE, FORMAT JSON) ")
+    # The answers, and of the 1,170 others the next to leave, with the rows passed over before it.
+    assert sum(_rows_read(plan[0]["Plan"])) == 30 + 31
+
+
+def _rows_read(plan: dict[str, Any]) -> Iterator[int]:
+    if plan.get("Relation Name") == "overture_delivery":
+        yield int(plan["Actual Loops"] * (plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)))
+    for part in plan.get("Plans", ()):
+        yield from _rows_read(part)
