@@ -16,9 +16,11 @@ from overture.delivery.models import Lease
 from overture.delivery.sending import journal_folder
 from overture.delivery.settle import Told, release, settle
 
+# Each is looked at once: of a large mailing, hundreds wait for what follows from them (follow_up.py).
 _ENDED = """
     SELECT l.id, l.mailbox_id, l.deliveries FROM overture_lease l
-    WHERE NOT l.has_ended AND l.until < clock_timestamp() ORDER BY l.id FOR UPDATE SKIP LOCKED
+    WHERE NOT l.has_ended AND NOT l.has_expired AND l.until < clock_timestamp()
+    ORDER BY l.id FOR UPDATE SKIP LOCKED
 """
 _HELD = """
     SELECT d.id FROM overture_delivery d
@@ -75,10 +77,12 @@ def _expire_leases() -> int:
     count = 0
     with transaction.atomic(), by_index(), connection.cursor() as cursor:
         cursor.execute(_ENDED)
-        for lease, mailbox_id, deliveries in cursor.fetchall():
+        ended = cursor.fetchall()
+        for lease, mailbox_id, deliveries in ended:
             cursor.execute(_HELD, [deliveries, lease])
             told = [Told(number, lease, "unknown", "lease_expired", "") for (number,) in cursor.fetchall()]
             if told:
                 take_from_holder(mailbox_id)
                 count += settle(told)
+        Lease.objects.filter(pk__in=[lease for lease, _, _ in ended]).update(has_expired=True)
     return count

@@ -241,6 +241,8 @@ class Lease(models.Model):
     until = models.DateTimeField()
     # What follows from its deliveries is written; whoever settles one of them later writes that, too.
     has_ended = models.BooleanField(default=False)
+    # `until` is over and nothing of it is leaving any more.
+    has_expired = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         indexes = [models.Index(fields=["until"], name="lease_open", condition=Q(has_ended=False))]

@@ -7,10 +7,12 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from overture.delivery.array_literal import array
 from overture.delivery.claim import claim
+from overture.delivery.expire import expire
 from overture.delivery.follow_up import follow_up
 from overture.delivery.invariant import broken
 from overture.delivery.models import Delivery, Lease, Queued
@@ -110,6 +112,28 @@ def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_an
     assert (_stages(), _planned()) == (["new", "outreach"], 0)
     told("sent", lease, late)
     assert _stages() == ["outreach", "outreach"]
+
+
+@pytest.mark.django_db
+def test_leases_that_ended_are_looked_at_once(world: World) -> None:
+    """While a million leave, what follows from hundreds of them still has to be written."""
+    box = mailbox(world.nora, 1)
+    prospects(world.nora, 3)
+    sent(world.nora)
+    leases = [uuid4() for _ in range(3)]
+    sending = [claim(box.pk, lease, 1).rows[0].id for lease in leases]
+    told("sent", leases[0], sending[0])
+    Lease.objects.update(until=timezone.now())
+    assert expire() == 2
+    assert list(Lease.objects.values_list("has_expired", "has_ended")) == [(True, False)] * 3
+    with CaptureQueriesContext(connection) as queries:
+        assert expire() == 0
+    assert [q["sql"] for q in queries if "overture_delivery" in q["sql"]] == []
+    told("sent", leases[1], sending[1])  # late
+    follow_up()
+    states = dict(Delivery.objects.values_list("pk", "state"))
+    assert states == dict(zip(sending, ["sent", "sent", "unknown"], strict=True))
+    assert _stages() == ["new", "outreach", "outreach"]
 
 
 def _stages() -> list[str]:
