@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from overture.delivery.approve import send
 from overture.delivery.models import Delivery, Mailing
@@ -167,6 +168,25 @@ def test_everything_works_without_javascript(live: World, visit: Visit, mailing:
         page.get_by_role("button", name="Pause").click()
         page.get_by_role("button", name="Cancel sending").click()
         expect(page.locator("#mailing-state")).to_have_text("Cancelled")
+
+
+def test_progress_that_takes_long_to_count_is_asked_for_less_often(live: World, visit: Visit) -> None:
+    made = letter(live.nora, *three(live.nora))
+    send(live.nora, made, prepare(live.nora, made).pk)
+    asked: list[str] = []
+
+    def late(route: Route) -> None:
+        asked.append(route.request.url)
+        time.sleep(1)
+        route.continue_()
+
+    with visit(live.nora) as page:
+        page.route(re.compile(r"/progress(\?|$)"), late)
+        page.goto(f"/w/halden/emails/{made.pk}")
+        with page.expect_response(re.compile(r"/progress(\?|$)")):
+            pass
+        page.wait_for_timeout(3000)
+        assert len(asked) == 1
 
 
 def test_progress_is_live_and_asks_before_it_cancels(live: World, visit: Visit) -> None:
