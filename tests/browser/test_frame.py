@@ -27,12 +27,12 @@ def tab(visit: Visit) -> Iterator[Page]:
 
 
 def test_no_page_has_an_accessibility_fault_in_either_theme(tab: Page) -> None:
+    tab.goto(PAGES[0])
     found = {(path, theme): faults(themed(tab, path, theme)) for theme in ("light", "dark") for path in PAGES}
     assert {where: what for where, what in found.items() if what} == {}
 
 
 def themed(tab: Page, path: str, theme: str) -> Page:
-    tab.goto(path)
     tab.context.add_cookies([{"name": "theme", "value": theme, "url": tab.url}])
     tab.goto(f"{path}?theme={theme}")
     return tab
