@@ -19,6 +19,7 @@ from overture.files.clamd import has_official_signatures
 from overture.files.standing import look, waiting
 from overture.inbound.coverage import coverage_of
 from overture.jobs.alive import worker_is_alive
+from overture.mailboxes.limits import last_sent
 from overture.mailboxes.models import Mailbox
 from overture.management.preflight import LEAST_DISK
 from overture.marketplace import index
@@ -115,12 +116,13 @@ def _worker() -> Iterator[Finding]:
 
 
 def _mail() -> Iterator[Finding]:
-    mailboxes = Mailbox.objects.filter(removed_at=None).order_by("address")
+    mailboxes = Mailbox.objects.filter(removed_at=None).select_related("relay").order_by("address")
     if not mailboxes:
         yield Finding("mail", "warn", "no mailbox is connected", "Connect one under Settings > Mailboxes.")
     for mailbox in mailboxes:
         if mailbox.state == Mailbox.State.CONNECTED:
             yield Finding("mail", "ok", f"{mailbox.address} is connected")
+            yield from _silent_relay(mailbox)
             continue
         if mailbox.state == Mailbox.State.RECONNECT:
             yield Finding(
@@ -136,6 +138,16 @@ def _mail() -> Iterator[Finding]:
             "bad",
             f"{mailbox.address} is disconnected: {why}",
             "Test it under Settings > Mailboxes, and mend what the test names.",
+        )
+
+
+def _silent_relay(mailbox: Mailbox) -> Iterator[Finding]:
+    if mailbox.is_relay and mailbox.relay.last_event_at is None and last_sent(mailbox.address_key):
+        yield Finding(
+            "mail",
+            "warn",
+            f"{mailbox.address} has sent, and its relay's webhook has told nothing: bounces stay unknown",
+            "Set the webhook at the provider to the address shown under Settings > Mailboxes.",
         )
 
 

@@ -14,10 +14,13 @@ from django.utils import timezone
 from overture.delivery.models import Manifest
 from overture.files.keep import keep
 from overture.files.models import StoredFile
+from overture.mailboxes.limits import take
+from overture.mailboxes.models import MailboxRelay
 from overture.management.doctor import Finding, examine
 from overture.webhooks.call import pause_failing
 from overture.webhooks.edit import pause
 from tests.delivery import cast
+from tests.delivery.relays import relay_mailbox
 from tests.webhooks.cast import hook
 from tests.world import World
 
@@ -52,6 +55,17 @@ def test_doctor_names_webhooks_that_do_not_arrive(world: World) -> None:
         "warn",
         "1 paused, because calls did not arrive: hooks.example.",
     )
+
+
+def test_doctor_names_a_relay_that_tells_nothing(world: World) -> None:
+    relay = relay_mailbox(world.nora, "postmark")
+    unsent = found("mail")
+    take(relay.address_key, timezone.now(), 1)
+    (silent,) = set(found("mail")) - set(unsent)
+    assert silent.state == "warn"
+    assert silent.words.startswith(f"{relay.address} has sent, and its relay's webhook has told nothing")
+    MailboxRelay.objects.update(last_event_at=timezone.now())
+    assert found("mail") == unsent
 
 
 def test_doctor_finds_a_sound_database() -> None:
