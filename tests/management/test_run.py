@@ -53,7 +53,7 @@ def empty(tmp_path: Path) -> Iterator[Product]:
 
 @pytest.fixture
 def product(empty: Product, first_run: FirstRun) -> Product:
-    """On a copy of the folder the first run left: database, schema and static files need not be made again."""
+    """On a copy of the folder the first run left: database, schema and static files are there."""
     subprocess.run(["cp", "-a", "--reflink=auto", first_run.product.folder, empty.folder], check=True)
     return empty
 
