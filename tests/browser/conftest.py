@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # This file is read before Django's apps are loaded: models come later.
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from overture.accounts.models import Membership
 
 Visit = Callable[..., AbstractContextManager[Page]]
-# Three test processes, their servers and workers share two cores: five seconds are not enough for all pages.
-expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module")

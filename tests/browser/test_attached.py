@@ -53,7 +53,7 @@ def test_files_are_attached_saved_scanned_and_taken_out(page: Page, mailing: Mai
         expect(page.locator(".file.scanning")).to_have_count(2)
     expect(page.locator("#preflight")).to_contain_text("prices.pdf is being scanned")
     scan_due()
-    expect(page.locator(".file.clean")).to_have_count(2)
+    expect(page.locator(".file.clean")).to_have_count(2, timeout=10_000)
     expect(page.locator("#preflight")).not_to_contain_text("is being scanned")
     assert names(mailing) == ["prices.pdf", "partners.csv"]
     assert faults(page) == []
@@ -85,7 +85,7 @@ def test_checking_at_once_waits_for_the_file(page: Page, mailing: Mailing) -> No
     expect(page.locator(".file.scanning")).to_have_count(1)
     assert faults(page) == []
     scan_due()
-    expect(page.locator(".file.clean")).to_have_count(1)
+    expect(page.locator(".file.clean")).to_have_count(1, timeout=10_000)
 
 
 def test_composer_with_files_fits_a_phone(

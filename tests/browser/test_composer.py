@@ -201,10 +201,10 @@ def test_progress_is_live_and_asks_before_it_cancels(live: World, visit: Visit) 
         page.get_by_role("button", name="Keep sending").click()
         first = Delivery.objects.earliest("pk")
         Delivery.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
-        expect(page.locator("#prog")).to_contain_text("1 of 3 handled")
+        expect(page.locator("#prog")).to_contain_text("1 of 3 handled", timeout=8000)
         Delivery.objects.update(state="sent", sent_at=timezone.now())
         Mailing.objects.update(state="done", done_at=timezone.now())
-        expect(page.locator("#mailing-state")).to_have_text("Done")
+        expect(page.locator("#mailing-state")).to_have_text("Done", timeout=8000)
         expect(page.locator("[data-live]")).to_have_count(0)
 
 

@@ -72,7 +72,7 @@ def test_one_opens_a_thread_answers_and_reads_what_comes_in(live: World, visit: 
         page.wait_for_timeout(1500)
         conversation = Conversation.objects.get(partner=veille.partner)
         answer(veille.elise, conversation, "Merci, see you Tuesday")
-        expect(page.locator(".msg").last).to_contain_text("see you Tuesday")
+        expect(page.locator(".msg").last).to_contain_text("see you Tuesday", timeout=20_000)
         # What is being written stays, and stands there again after a reload.
         expect(page.locator("#reply-text")).to_have_value("half a thou")
         page.reload()

@@ -125,7 +125,7 @@ def test_a_stopped_one_is_noticed_by_our_clock(settings: Any, near: Path, size: 
         began = time.monotonic()
         with pytest.raises(ScannerDown, match=r"timed out|in time"):
             clamd.scan(io.BytesIO(bytes(size)))
-        assert 0.9 < time.monotonic() - began < 15
+        assert 0.9 < time.monotonic() - began < 2.5
         frozen.thaw()
         assert clamd.scan(io.BytesIO(b"x")) == Verdict("")
     finally:

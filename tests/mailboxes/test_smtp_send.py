@@ -58,7 +58,7 @@ async def _send(told: Told, account: Account, letters: Iterator[Letter], seconds
 
 def _account(port: int, timeout: float = 2, pipeline: bool = True) -> Account:
     return Account(
-        "127.0.0.1", port, "none", allow_private=True, timeout=timeout, dot_timeout=1.0, pipeline=pipeline
+        "127.0.0.1", port, "none", allow_private=True, timeout=timeout, dot_timeout=0.6, pipeline=pipeline
     )
 
 
@@ -123,7 +123,7 @@ def test_refusal_ends_one_letter_and_the_next_goes_on(
 def test_lost_connection_says_what_is_known(
     tmp_path: Path, pipelining: bool, name: str, kind: str, ending: str
 ) -> None:
-    told = _run(tmp_path, f"a {name} b c", Behaviour(pipelining=pipelining), timeout=1.0)
+    told = _run(tmp_path, f"a {name} b c", Behaviour(pipelining=pipelining), timeout=0.3)
     # The next one was on its way only when pipelined behind a dot; it is never blamed.
     is_behind_a_dot = pipelining and name in ("data421", "dropafter", "hang")
     assert told.kinds == {"a": "sent", name: kind} | ({"b": "returned"} if is_behind_a_dot else {})
@@ -278,7 +278,7 @@ def test_what_the_server_cannot_take_fails_with_its_reason(tmp_path: Path) -> No
 
 
 def test_server_that_forgets_what_was_pipelined_loses_no_letter(tmp_path: Path) -> None:
-    told = _run(tmp_path, "a b", Behaviour(forgets_pipelined=True), timeout=0.6)
+    told = _run(tmp_path, "a b", Behaviour(forgets_pipelined=True), timeout=0.2)
     assert told.kinds == {"a": "deferred"}
     assert told.ending == Ending("pipelining_stalled")
     with RecordingSMTP(tmp_path / "log2", Behaviour(forgets_pipelined=True)) as server:
@@ -307,7 +307,7 @@ def test_one_reply_too_many_is_not_taken_for_the_answer(tmp_path: Path) -> None:
 
 
 def test_slow_answer_to_the_dot_is_waited_for_longer(tmp_path: Path) -> None:
-    assert _run(tmp_path, "slow0.4 b", timeout=0.3).kinds == {"slow0.4": "sent", "b": "sent"}
+    assert _run(tmp_path, "slow0.4 b", timeout=0.1).kinds == {"slow0.4": "sent", "b": "sent"}
 
 
 def test_mail_refused_for_want_of_auth_fails_no_letter(tmp_path: Path) -> None:
