@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import connection, transaction
 
 from overture.activity.record import record
@@ -43,7 +41,7 @@ _ANSWERS = """
 def stop_spikes(mailbox_id: int | None = None) -> int:
     """Pauses what is refused by more than 5 % or complained of by more than 0.3 %; answers how many."""
     stopped = 0
-    for mailing_id, count, refused, complaints in answers(mailbox_id):
+    for mailing_id, count, refused, complaints in _answers(mailbox_id):
         if refused > count * MOST_REFUSED:
             stopped += _stop(mailing_id, "too_many_refused", refused, count)
         elif complaints >= LEAST_COMPLAINTS and complaints > count * MOST_COMPLAINTS:
@@ -51,10 +49,10 @@ def stop_spikes(mailbox_id: int | None = None) -> int:
     return stopped
 
 
-def answers(mailbox_id: int | None = None, explain: str = "") -> list[Any]:
-    """(mailing, answers judged, refused, complained of) of each that is leaving; or how they are found."""
+def _answers(mailbox_id: int | None) -> list[tuple[int, int, int, int]]:
+    """(mailing, answers judged, refused, complained of) of each that is leaving."""
     mailbox = "AND m.mailbox_id = %(mailbox)s" if mailbox_id else ""
-    statement = explain + _ANSWERS.format(mailbox=mailbox, largest=2**63 - 1)
+    statement = _ANSWERS.format(mailbox=mailbox, largest=2**63 - 1)
     with transaction.atomic(), by_index(), connection.cursor() as cursor:
         cursor.execute(statement, {"mailbox": mailbox_id, "last": LAST, "least": LEAST})
         return list(cursor.fetchall())
