@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -96,26 +97,41 @@ def test_worker_stopped_within_a_transaction_loses_its_locks(
     prospects(live.nora, 3)
     mailing = sent(live.nora)
     monkeypatch.setattr("overture.delivery.by_index.LONGEST_IDLE", "500ms")
-    holds, ends = threading.Event(), threading.Event()
 
-    def hang() -> None:
+    @contextlib.contextmanager
+    def locks() -> Iterator[None]:
         with contextlib.suppress(*GONE), transaction.atomic(), by_index():
             list(Mailing.objects.select_for_update())
             list(Delivery.objects.select_for_update())
+            yield
+
+    with hanging(locks()):
+        began = time.monotonic()
+        pause(live.nora, mailing)
+        assert time.monotonic() - began < 10
+        resume(live.nora, mailing)
+        assert len(claim(box.pk, uuid4(), 5).rows) == 3
+
+
+@contextlib.contextmanager
+def hanging(hold: contextlib.AbstractContextManager[object]) -> Iterator[None]:
+    """Meanwhile another thread, as a worker that was stopped, is within `hold` with its own connection."""
+    holds, ends = threading.Event(), threading.Event()
+
+    def hang() -> None:
+        with hold:
             holds.set()
             ends.wait(20)
         connection.close()
 
-    hanging = threading.Thread(target=hang)
-    hanging.start()
-    assert holds.wait(10)
-    began = time.monotonic()
-    pause(live.nora, mailing)
-    assert time.monotonic() - began < 10
-    resume(live.nora, mailing)
-    assert len(claim(box.pk, uuid4(), 5).rows) == 3
-    ends.set()
-    hanging.join(20)
+    thread = threading.Thread(target=hang)
+    thread.start()
+    try:
+        assert holds.wait(10)
+        yield
+    finally:
+        ends.set()
+        thread.join(20)
 
 
 @pytest.mark.parametrize("has_claimed", [False, True])
@@ -124,35 +140,21 @@ def test_mailbox_is_taken_from_who_stopped_with_nothing_claimed_and_from_nobody_
     live: World, settings: Any, tmp_path: Path, has_claimed: bool
 ) -> None:
     settings.OVERTURE_LEASE_SECONDS = 2
-    holds, ends = threading.Event(), threading.Event()
     with RecordingSMTP(tmp_path / "log") as server:
         box = mailbox(live.nora, server.port)
         prospects(live.nora, 3)
         mailing = sent(live.nora)
-
-        def hang() -> None:
-            with alone(box.pk) as is_alone:
-                assert is_alone
-                holds.set()
-                ends.wait(20)
-            connection.close()
-
-        hanging = threading.Thread(target=hang)
-        hanging.start()
-        assert holds.wait(10)
-        if has_claimed:
-            Lease.objects.create(
-                id=uuid4(), mailbox=box, mailings=[], deliveries=[], until=timezone.now() + timedelta(hours=1)
-            )
-        expire()  # not yet: it may be about to claim
-        send_mailbox(box.pk)
-        assert counts(mailing) == {"queued": 3}
-        time.sleep(4.2)
-        expire()
-        send_mailbox(box.pk)
-        assert counts(mailing) == ({"queued": 3} if has_claimed else {"sent": 3})
-        ends.set()
-        hanging.join(20)
+        with hanging(alone(box.pk)):
+            if has_claimed:
+                until = timezone.now() + timedelta(hours=1)
+                Lease.objects.create(id=uuid4(), mailbox=box, mailings=[], deliveries=[], until=until)
+            expire()  # not yet: it may be about to claim
+            send_mailbox(box.pk)
+            assert counts(mailing) == {"queued": 3}
+            time.sleep(4.2)
+            expire()
+            send_mailbox(box.pk)
+            assert counts(mailing) == ({"queued": 3} if has_claimed else {"sent": 3})
 
 
 @pytest.mark.parametrize("way", ["told", "journal"])
