@@ -16,6 +16,7 @@ from overture.activity.record import record
 from overture.delivery.attached import attach
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import Delivery, Mailing, Suppression
+from overture.delivery.typed import Typed
 from overture.lib import addresses
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import resolve
@@ -57,15 +58,18 @@ def create(member: Membership, **fields: Any) -> Mailing:
 
 
 @transaction.atomic
-def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
+def edit(member: Membership, mailing: Mailing, typed: Typed | None = None, **fields: Any) -> Mailing:
     """Changes a mailing not yet sent. What is so already changes nothing; else its manifest is out of date.
 
+    Nor does what was `typed` before that tab's last save: it arrives late, and the later words stand.
     Raises DraftError, AudienceError, PermissionDenied, NotNow.
     """
     require(member, Permission.EMAIL_ONE)
     mailing = locked(member, mailing)
     if mailing.state not in _EDITABLE:
         raise NotNow("already_sent")
+    if typed and typed.is_late(mailing):
+        return mailing
     files = fields.pop("attachments", None)
     changed = _apply(member, mailing, fields)
     is_other = files is not None and attach(member, mailing, _numbers(files))
@@ -73,6 +77,9 @@ def edit(member: Membership, mailing: Mailing, **fields: Any) -> Mailing:
         mailing.draft_version += 1
         mailing.state = Mailing.State.DRAFT
         mailing.save(update_fields=[*changed, "is_single", "draft_version", "state", "updated_at"])
+    if typed:
+        typed.mark(mailing)
+        mailing.save(update_fields=["typed"])
     return mailing
 
 

@@ -50,6 +50,8 @@ class Mailing(models.Model):
     to_contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, related_name="+")
     # Counts edits, so that a manifest knows whether it is still what the draft says.
     draft_version = models.PositiveIntegerField(default=1)
+    # The last save of a browser tab, see typed.py: {"tab": number, "at": ms, "version": draft_version then}.
+    typed = models.JSONField(default=dict, db_default=models.Value({}, models.JSONField()))
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     # Why it waits or stopped: a code, its facts, and the server's words.
     reason = models.CharField(max_length=40, blank=True)

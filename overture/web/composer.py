@@ -20,6 +20,7 @@ from overture.delivery import draft
 from overture.delivery.attached import files_of
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import Mailing
+from overture.delivery.typed import Typed
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import AudienceError
 from overture.prospects.copy_selection import copy_selection
@@ -150,7 +151,7 @@ def save(
     errors: dict[str, str] = {}
     while True:
         try:
-            return draft.edit(member, mailing, **fields), errors, kept
+            return draft.edit(member, mailing, _typed(posted), **fields), errors, kept
         except DraftError as error:
             if error.field not in fields:
                 raise
@@ -186,6 +187,12 @@ def composer_page(
     }
     is_refused = bool(errors or shown["kept"])
     return render(request, "emails/write.html", shown, status=422 if is_refused else 200)
+
+
+def _typed(posted: QueryDict) -> Typed | None:
+    """Without script a form does not say it."""
+    tab, at = number(posted.get("tab")), number(posted.get("typed_at"))
+    return None if tab is None or at is None else Typed(tab, at)
 
 
 def number(text: Any) -> int | None:

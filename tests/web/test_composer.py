@@ -106,6 +106,27 @@ def test_draft_is_saved_as_one_types(world: World, as_member: Any) -> None:
     assert made.content == "<p>Newer</p>"
 
 
+def test_draft_typed_earlier_in_the_same_tab_arrives_late_and_changes_nothing(
+    world: World, as_member: Any
+) -> None:
+    made, client = letter(world.nora, *three(world.nora)), as_member(world.nora)
+
+    def typed(words: str, tab: str, at: int) -> tuple[str, int]:
+        answer = client.post(f"{HOME}/{made.pk}/draft", {"content": words, "tab": tab, "typed_at": at})
+        assert answer.status_code == 200
+        made.refresh_from_db()
+        return made.content, made.draft_version
+
+    assert typed("One two", "7", 2000) == ("One two", 2)
+    assert typed("One", "7", 1999) == ("One two", 2)
+    assert typed("Another tab, whose clock is its own", "8", 5) == ("Another tab, whose clock is its own", 3)
+    # What is so already is newer, too.
+    assert typed("Another tab, whose clock is its own", "8", 7) == ("Another tab, whose clock is its own", 3)
+    assert typed("Removed again", "8", 6) == ("Another tab, whose clock is its own", 3)
+    assert typed("Typed later", "8", 8) == ("Typed later", 4)
+    assert typed("By hand", "x", 0) == ("By hand", 5)
+
+
 def test_draft_of_a_sent_email_is_refused(world: World, as_member: Any) -> None:
     made = letter(world.nora, *three(world.nora))
     Mailing.objects.filter(pk=made.pk).update(state="sending")

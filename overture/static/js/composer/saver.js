@@ -1,19 +1,23 @@
-// Saves 600 ms after the last change; one request at a time, and the newest text always wins.
+// Saves 600 ms after the last change; one request at a time, and what was typed last always wins.
+import { tab } from "./left.js";
+
 export function saver(form) {
   const note = document.querySelector("[data-saved]");
-  let timer, changed = false, busy = false, over = false;
+  // When it was last typed in, and what the server has. By the clock: a page opened later is later than one left.
+  let typed = Math.max(Date.now(), form.dataset.typedAt), saved = typed;
+  let timer, busy = false, over = false;
   const wait = (pause) => {
     clearTimeout(timer);
     timer = setTimeout(now, pause);
   };
   const later = () => {
-    changed = true;
+    typed = Math.max(typed + 1, Date.now());
     wait(600);
   };
   const now = async () => {
-    if (busy || over || !changed) return;
+    if (busy || over || typed === saved) return;
     busy = true;
-    changed = false;
+    const sent = typed;
     try {
       const answer = await fetch(form.dataset.save, {
         method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch", Accept: "application/json" },
@@ -21,25 +25,29 @@ export function saver(form) {
       over = answer.status === 409;
       if (!answer.ok && !over) throw new Error(String(answer.status));
       const said = await answer.json();
+      saved = sent;
       say(note, said.saved);
       showErrors(form, said.errors);
       document.body.dispatchEvent(new CustomEvent("draft-saved"));
-      if (changed) wait(600);
+      if (typed > saved) wait(600);
     } catch {
-      changed = true;
       say(note, note?.dataset.failed);
       wait(5000);
     }
     busy = false;
   };
+  // However the form leaves, it says when it was typed: one sent earlier may arrive later.
+  form.addEventListener("formdata", ({ formData }) => {
+    formData.set("tab", tab());
+    formData.set("typed_at", typed);
+  });
   // The form that is sent carries everything itself.
   const submitted = ({ target }) => {
-    if (target !== form && target.id !== "discard") return;
-    over = true;
-    changed = false;
+    if (target === form || target.id === "discard") over = true;
   };
+  // Also what is under way: the browser may give up a request of a page that is left.
   const leave = () => {
-    if (changed && !over) navigator.sendBeacon(form.dataset.save, new FormData(form));
+    if (typed > saved && !over) navigator.sendBeacon(form.dataset.save, new FormData(form));
   };
   return { later, leave, submitted };
 }
