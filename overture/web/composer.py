@@ -20,7 +20,7 @@ from overture.delivery import draft
 from overture.delivery.attached import files_of
 from overture.delivery.errors import DraftError, NotNow
 from overture.delivery.models import Mailing
-from overture.delivery.typed import Typed
+from overture.delivery.typed import Typed, last_tab
 from overture.mailboxes.models import Mailbox
 from overture.prospects.audience import AudienceError
 from overture.prospects.copy_selection import copy_selection
@@ -183,6 +183,7 @@ def composer_page(
         "ads": _ads(member),
         "preview": preview_of(member, row, number(request.GET.get("prospect"))),
         "saved": when(local(row, row.updated_at)),
+        "last_tab": last_tab(row),
         "languages": Mailing._meta.get_field("language").choices,
     }
     is_refused = bool(errors or shown["kept"])

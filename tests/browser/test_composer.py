@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from overture.delivery.approve import send
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
 from tests.browser.axe import faults
+from tests.browser.composing import content, saved, write
 from tests.browser.conftest import Visit
-from tests.delivery.workers import until
 from tests.web.letters import letter, three
 from tests.world import World
 
@@ -33,27 +32,6 @@ def page(live: World, visit: Visit, mailing: Mailing) -> Iterator[Page]:
     with visit(live.nora) as opened:
         write(opened, mailing)
         yield opened
-
-
-def write(page: Page, mailing: Mailing, pane: str = "") -> None:
-    page.goto(f"/w/halden/emails/{mailing.pk}/write{pane}")
-    page.wait_for_selector("html[data-composer=ready]")
-
-
-def content(page: Page) -> Locator:
-    return page.get_by_role("textbox", name="Content")
-
-
-def saved(mailing: Mailing, page: Page) -> Mailing:
-    with page.expect_response(re.compile("/draft$")):
-        pass
-    mailing.refresh_from_db()
-    return mailing
-
-
-def current(mailing: Mailing) -> str:
-    mailing.refresh_from_db()
-    return mailing.content
 
 
 def test_token_typed_becomes_a_chip_and_one_backspace_removes_it(page: Page, mailing: Mailing) -> None:
@@ -94,36 +72,6 @@ def test_tokens_pasted_become_chips(page: Page, mailing: Mailing) -> None:
         document.activeElement.dispatchEvent(paste);
     }""")
     expect(content(page).locator("[data-token]")).to_have_text(["{mpname}", "{lastName}or nothing"])
-
-
-def test_draft_is_there_after_a_reload_and_after_leaving_at_once(page: Page, mailing: Mailing) -> None:
-    content(page).click()
-    page.keyboard.type("One {mpname} ")
-    saved(mailing, page)
-    page.keyboard.type("two")
-    page.goto("/w/halden/emails")
-    write(page, mailing)
-    expect(content(page)).to_have_text("One {mpname} two")
-    expect(content(page).locator("[data-token]")).to_have_count(1)
-
-
-@pytest.mark.parametrize("next_page", ["Emails", "Check 3 emails"])
-def test_save_that_arrives_after_the_page_was_left_changes_nothing(
-    page: Page, mailing: Mailing, next_page: str
-) -> None:
-    held: list[Route] = []
-    page.route(re.compile("/draft$"), lambda route: held.append(route), times=1)
-    content(page).click()
-    with page.expect_request(re.compile("/draft$")):
-        page.keyboard.type("One ")
-    page.keyboard.type("two")
-    role: Literal["button", "link"] = "button" if "Check" in next_page else "link"
-    page.get_by_role(role, name=next_page, exact=True).click()
-    until(lambda: current(mailing) == "<p>One two</p>")
-    late = held[0].request
-    kept = {"Content-Type": late.headers["content-type"], "Referer": late.headers["referer"]}
-    assert page.request.post(late.url, data=late.post_data_buffer, headers=kept).status == 200
-    assert current(mailing) == "<p>One two</p>"
 
 
 def test_content_written_elsewhere_opens_with_chips_and_unchanged_words(page: Page, mailing: Mailing) -> None:

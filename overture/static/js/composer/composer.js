@@ -1,12 +1,13 @@
 // The composer: editors over the fields, the format bar, tokens to insert, and a draft saved as one types.
 import { contentEditor, subjectEditor } from "./editors.js";
 import { formatBar } from "./format.js";
+import { giveBack } from "./left.js";
 import { panes } from "./panes.js";
 import { saver } from "./saver.js";
 import { tokenMenu } from "./tokens.js";
 
 const form = document.querySelector("form[data-composer]");
-if (form) open(form);
+if (form && !(await giveBack(form))) open(form);
 
 function open(form) {
   const save = saver(form);

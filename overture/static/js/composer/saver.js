@@ -1,8 +1,8 @@
 // Saves 600 ms after the last change; one request at a time, and what was typed last always wins.
-import { tab } from "./left.js";
+import { keep, tab } from "./left.js";
+import { post, say, sayFailed } from "./post.js";
 
 export function saver(form) {
-  const note = document.querySelector("[data-saved]");
   // When it was last typed in, and what the server has. By the clock: a page opened later is later than one left.
   let typed = Math.max(Date.now(), form.dataset.typedAt), saved = typed;
   let timer, busy = false, over = false;
@@ -19,19 +19,15 @@ export function saver(form) {
     busy = true;
     const sent = typed;
     try {
-      const answer = await fetch(form.dataset.save, {
-        method: "POST", body: new FormData(form), headers: { "X-Requested-With": "fetch", Accept: "application/json" },
-      });
-      over = answer.status === 409;
-      if (!answer.ok && !over) throw new Error(String(answer.status));
-      const said = await answer.json();
+      const said = await post(form, new FormData(form));
+      over = said.isOver;
       saved = sent;
-      say(note, said.saved);
+      say(said.saved);
       showErrors(form, said.errors);
       document.body.dispatchEvent(new CustomEvent("draft-saved"));
       if (typed > saved) wait(600);
     } catch {
-      say(note, note?.dataset.failed);
+      sayFailed();
       wait(5000);
     }
     busy = false;
@@ -47,13 +43,11 @@ export function saver(form) {
   };
   // Also what is under way: the browser may give up a request of a page that is left.
   const leave = () => {
-    if (typed > saved && !over) navigator.sendBeacon(form.dataset.save, new FormData(form));
+    if (typed === saved) return;
+    if (!over) navigator.sendBeacon(form.dataset.save, new FormData(form));
+    keep(form, typed);
   };
   return { later, leave, submitted };
-}
-
-function say(note, text) {
-  if (note && note.textContent !== text) note.textContent = text;
 }
 
 function showErrors(form, errors) {

@@ -1,0 +1,121 @@
+"""A draft that is left at any moment: nothing typed is lost, and nothing older comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Page, Route, expect
+
+from overture.delivery.draft import edit
+from overture.delivery.models import Mailing
+from tests.browser.composing import content, current, saved, write
+from tests.browser.conftest import Visit
+from tests.delivery.workers import until
+from tests.web.letters import letter, three
+from tests.world import World
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser]
+SAVES = re.compile("/draft$")
+
+
+@pytest.fixture
+def mailing(live: World) -> Mailing:
+    return letter(live.nora, *three(live.nora), subject="", content="")
+
+
+@pytest.fixture
+def page(live: World, visit: Visit, mailing: Mailing) -> Iterator[Page]:
+    with visit(live.nora) as opened:
+        write(opened, mailing)
+        yield opened
+
+
+def type_and_leave(page: Page, words: str, *, is_lost: bool) -> None:
+    """No save arrives that is sent while typing; nor, with `is_lost`, what the browser takes along."""
+    page.route(SAVES, lambda _route: None)
+    if is_lost:
+        page.evaluate("navigator.sendBeacon = () => true")
+    page.keyboard.type(words)
+    page.goto("/w/halden/emails")
+    page.unroute_all()
+
+
+def test_draft_is_there_after_a_reload_and_after_leaving_at_once(page: Page, mailing: Mailing) -> None:
+    content(page).click()
+    page.keyboard.type("One {mpname} ")
+    saved(mailing, page)
+    page.keyboard.type("two")
+    page.goto("/w/halden/emails")
+    write(page, mailing)
+    expect(content(page)).to_have_text("One {mpname} two")
+    expect(content(page).locator("[data-token]")).to_have_count(1)
+    content(page).press("Control+End")
+    page.keyboard.type(" three")
+    page.reload()
+    expect(content(page)).to_have_text("One {mpname} two three")
+
+
+@pytest.mark.parametrize("next_page", ["Emails", "Check 3 emails"])
+def test_save_that_arrives_after_the_page_was_left_changes_nothing(
+    page: Page, mailing: Mailing, next_page: str
+) -> None:
+    held: list[Route] = []
+    page.route(SAVES, lambda route: held.append(route), times=1)
+    content(page).click()
+    with page.expect_request(SAVES):
+        page.keyboard.type("One ")
+    page.keyboard.type("two")
+    role: Literal["button", "link"] = "button" if "Check" in next_page else "link"
+    page.get_by_role(role, name=next_page, exact=True).click()
+    until(lambda: current(mailing) == "<p>One two</p>")
+    late = held[0].request
+    kept = {"Content-Type": late.headers["content-type"], "Referer": late.headers["referer"]}
+    assert page.request.post(late.url, data=late.post_data_buffer, headers=kept).status == 200
+    assert current(mailing) == "<p>One two</p>"
+
+
+@pytest.mark.parametrize("is_new", [True, False])
+def test_draft_opened_before_its_last_save_is_answered_has_what_was_typed(
+    page: Page, mailing: Mailing, is_new: bool
+) -> None:
+    content(page).click()
+    if not is_new:
+        page.keyboard.type("One {mpname} ")
+        saved(mailing, page)
+    with transaction.atomic():
+        Mailing.objects.select_for_update().get(pk=mailing.pk)
+        page.keyboard.type("two")
+        page.goto("/w/halden/emails")
+        page.goto(f"/w/halden/emails/{mailing.pk}/write")
+    expect(content(page)).to_have_text("two" if is_new else "One {mpname} two")
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_draft_whose_last_save_got_lost_is_given_back_in_the_same_tab(
+    page: Page, mailing: Mailing, is_large: bool
+) -> None:
+    edit(mailing.author, mailing, content="<p>long</p>" * (7000 if is_large else 1))
+    write(page, mailing)
+    content(page).click()
+    page.keyboard.press("Control+Home")
+    # More than 64 kB no browser takes along from a page that is left.
+    type_and_leave(page, "two ", is_lost=not is_large)
+    assert current(mailing).startswith("<p>long</p>")
+    page.goto(f"/w/halden/emails/{mailing.pk}/write")
+    expect(content(page).locator("p").first).to_have_text("two long")
+    assert current(mailing).startswith("<p>two long</p>")
+
+
+def test_draft_that_somebody_else_saved_later_stands(live: World, page: Page, mailing: Mailing) -> None:
+    content(page).click()
+    page.keyboard.type("One ")
+    saved(mailing, page)
+    type_and_leave(page, "two", is_lost=True)
+    edit(live.camille, mailing, content="<p>Later</p>")
+    write(page, mailing)
+    expect(content(page)).to_have_text("Later")
+    assert current(mailing) == "<p>Later</p>"
