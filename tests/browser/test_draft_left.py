@@ -8,7 +8,7 @@ from typing import Literal
 
 import pytest
 from django.db import transaction
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Dialog, Page, Route, expect
 
 from overture.delivery.draft import edit
 from overture.delivery.models import Mailing
@@ -119,3 +119,25 @@ def test_draft_that_somebody_else_saved_later_stands(live: World, page: Page, ma
     write(page, mailing)
     expect(content(page)).to_have_text("Later")
     assert current(mailing) == "<p>Later</p>"
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_browser_asks_before_what_was_typed_last_would_be_lost(
+    page: Page, mailing: Mailing, is_large: bool
+) -> None:
+    asked: list[Dialog] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog), dialog.dismiss()))
+    edit(mailing.author, mailing, content="<p>long</p>" * (7000 if is_large else 1))
+    write(page, mailing)
+    page.route(SAVES, lambda route: None if is_large else route.abort())
+    content(page).click()
+    page.keyboard.press("Control+Home")
+    page.keyboard.type("two ")
+    if not is_large:
+        expect(page.locator("[data-saved]")).to_have_text("Not saved. It is tried again.")
+    with page.expect_event("dialog"):
+        page.close(run_before_unload=True)
+    # The form carries everything itself.
+    page.get_by_role("button", name="Check 3 emails").click()
+    until(lambda: current(mailing).startswith("<p>two long</p>"), seconds=10)
+    assert [each.type for each in asked] == ["beforeunload"]

@@ -30,7 +30,8 @@ function open(form) {
   });
   form.addEventListener("submit", save.submitted);
   document.addEventListener("submit", save.submitted);
-  addEventListener("pagehide", save.leave);
+  addEventListener("beforeunload", save.leaving);
+  addEventListener("pagehide", save.left);
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();

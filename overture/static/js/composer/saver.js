@@ -5,7 +5,7 @@ import { post, say, sayFailed } from "./post.js";
 export function saver(form) {
   // When it was last typed in, and what the server has. By the clock: a page opened later is later than one left.
   let typed = Math.max(Date.now(), form.dataset.typedAt), saved = typed;
-  let timer, busy = false, over = false;
+  let timer, busy = false, failed = false, over = false;
   const wait = (pause) => {
     clearTimeout(timer);
     timer = setTimeout(now, pause);
@@ -22,11 +22,13 @@ export function saver(form) {
       const said = await post(form, new FormData(form));
       over = said.isOver;
       saved = sent;
+      failed = false;
       say(said.saved);
       showErrors(form, said.errors);
       document.body.dispatchEvent(new CustomEvent("draft-saved"));
       if (typed > saved) wait(600);
     } catch {
+      failed = true;
       sayFailed();
       wait(5000);
     }
@@ -42,12 +44,16 @@ export function saver(form) {
     if (target === form || target.id === "discard") over = true;
   };
   // Also what is under way: the browser may give up a request of a page that is left.
-  const leave = () => {
-    if (typed === saved) return;
-    if (!over) navigator.sendBeacon(form.dataset.save, new FormData(form));
-    keep(form, typed);
+  const send = () => over || typed === saved || navigator.sendBeacon(form.dataset.save, new FormData(form));
+  // Before the next page is asked for. What the browser does not take along, or the server did not take, it asks about.
+  const leaving = (event) => {
+    if (!send() || (failed && !over)) event.preventDefault();
   };
-  return { later, leave, submitted };
+  const left = () => {
+    send();
+    if (typed > saved) keep(form, typed);
+  };
+  return { later, leaving, left, submitted };
 }
 
 function showErrors(form, errors) {
