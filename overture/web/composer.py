@@ -187,7 +187,10 @@ def composer_page(
         "languages": Mailing._meta.get_field("language").choices,
     }
     is_refused = bool(errors or shown["kept"])
-    return render(request, "emails/write.html", shown, status=422 if is_refused else 200)
+    answer = render(request, "emails/write.html", shown, status=422 if is_refused else 200)
+    # Who comes back sees the draft as it is: the next save would overwrite it with an older one.
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def _typed(posted: QueryDict) -> Typed | None:

@@ -141,3 +141,19 @@ def test_browser_asks_before_what_was_typed_last_would_be_lost(
     page.get_by_role("button", name="Check 3 emails").click()
     until(lambda: current(mailing).startswith("<p>two long</p>"), seconds=10)
     assert [each.type for each in asked] == ["beforeunload"]
+
+
+def test_draft_come_back_to_is_as_it_was_last_saved(page: Page, mailing: Mailing) -> None:
+    # Again, with the cookies that the first page set: only then a browser may show what it has stored.
+    write(page, mailing)
+    content(page).click()
+    with page.expect_response(re.compile("/preview")):
+        page.keyboard.insert_text("One")
+    page.goto("/w/halden/emails")
+    edit(mailing.author, mailing, content="<p>Two</p>")
+    page.go_back()
+    expect(content(page)).to_have_text("Two")
+    edit(mailing.author, mailing, content="<p>Three</p>")
+    # A browser may keep the whole page and show that, and says so.
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(content(page)).to_have_text("Three")

@@ -32,6 +32,8 @@ function open(form) {
   document.addEventListener("submit", save.submitted);
   addEventListener("beforeunload", save.leaving);
   addEventListener("pagehide", save.left);
+  // Kept by the browser, it shows the draft as it was when the page was left.
+  addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
