@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from overture.conversations.answer import answer
 from overture.conversations.models import Conversation, Message, MessageDraft
@@ -17,6 +17,7 @@ from tests import factories
 from tests.browser.axe import faults
 from tests.browser.conftest import Visit
 from tests.conversations.cast import Portal, portal, talk, user_of
+from tests.delivery.workers import until
 from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -79,6 +80,40 @@ def test_one_opens_a_thread_answers_and_reads_what_comes_in(live: World, visit: 
         expect(page.locator("#reply-text")).to_have_value("half a thou")
     assert [each.text for each in MessageDraft.objects.all()] == ["half a thou"]
     assert Message.objects.filter(conversation=conversation).count() == 4
+
+
+def test_reply_that_is_left_at_once_is_kept(live: World, visit: Visit) -> None:
+    veille = some_threads(live)
+
+    def draft() -> str:
+        return "".join(MessageDraft.objects.values_list("text", flat=True))
+
+    with visit(live.nora) as page:
+        page.goto(f"/w/halden/inbox/{Conversation.objects.get(partner=veille.partner).pk}")
+        page.locator("#reply-text").press_sequentially("half")
+        page.locator(".thread", has_text="Marlow Makes").click()
+        expect(page.locator(".conversation h1")).to_have_text("Marlow Makes")
+        until(lambda: draft() == "half", seconds=10)
+        page.locator(".thread", has_text="La Longue Veille").click()
+        expect(page.locator("#reply-text")).to_have_value("half")
+        page.locator("#reply-text").press("End")
+        page.locator("#reply-text").press_sequentially(" a thought")
+        page.goto("/w/halden/emails")
+        until(lambda: draft() == "half a thought", seconds=10)
+
+
+def test_reply_typed_on_while_its_draft_is_saved_is_saved_too(live: World, visit: Visit) -> None:
+    veille, held = some_threads(live), list[Route]()
+    with visit(live.nora) as page:
+        page.goto(f"/w/halden/inbox/{Conversation.objects.get(partner=veille.partner).pk}")
+        page.route(re.compile("/draft$"), lambda route: held.append(route), times=1)
+        with page.expect_request(re.compile("/draft$")):
+            page.locator("#reply-text").press_sequentially("half")
+        page.locator("#reply-text").press_sequentially(" a thought")
+        page.wait_for_timeout(1000)
+        with page.expect_response(re.compile("/draft$")):
+            held[0].continue_()
+        until(lambda: MessageDraft.objects.get().text == "half a thought", seconds=5)
 
 
 def test_the_list_is_walked_and_put_aside_by_keys(live: World, visit: Visit) -> None:

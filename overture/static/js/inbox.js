@@ -2,6 +2,7 @@
 import { watch } from "./live.js";
 import { refresh } from "./thread.js";
 import "./mentions.js";
+import "./reply.js";
 
 const page = document.querySelector(".inbox");
 const list = () => document.getElementById("threads");
