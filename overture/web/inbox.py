@@ -97,6 +97,8 @@ def show_inbox(
     template = "conversations/_threads.html" if is_fragment else "conversations/inbox.html"
     answer = render(request, template, {**context, **(shown or {}), "is_oob": is_fragment}, status=status)
     patch_vary_headers(answer, ["HX-Request"])
+    # Who comes back sees the draft as it is, never the page as the browser has stored it.
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -101,6 +101,8 @@ def show_inbox(
     template = "portal/_threads.html" if wants_fragment(request) else "portal/inbox.html"
     answer = render(request, template, context, status=status)
     patch_vary_headers(answer, ["HX-Request"])
+    # Who comes back sees the draft as it is, never the page as the browser has stored it.
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

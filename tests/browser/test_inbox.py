@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -12,6 +13,7 @@ from playwright.sync_api import Page, Route, expect
 from overture.conversations.answer import answer
 from overture.conversations.models import Conversation, Message, MessageDraft
 from overture.conversations.read import read
+from overture.directory.models import PartnerUser
 from overture.prospects.models import Note
 from tests import factories
 from tests.browser.axe import faults
@@ -114,6 +116,26 @@ def test_reply_typed_on_while_its_draft_is_saved_is_saved_too(live: World, visit
         with page.expect_response(re.compile("/draft$")):
             held[0].continue_()
         until(lambda: MessageDraft.objects.get().text == "half a thought", seconds=5)
+
+
+@pytest.mark.parametrize("side", ["brand", "partner"])
+def test_reply_come_back_to_is_as_it_was_last_saved(live: World, visit: Visit, side: str) -> None:
+    veille = some_threads(live)
+    number = Conversation.objects.get(partner=veille.partner).pk
+    elise = PartnerUser.objects.get(user=veille.elise)
+    who: Any = live.nora if side == "brand" else elise
+    inbox = "/w/halden/inbox" if side == "brand" else f"/partner/{elise.partner_id}/inbox"
+    with visit(who) as page:
+        # Again, with the cookies that the first page set: only then a browser may show what it has stored.
+        for _time in range(2):
+            page.goto(f"{inbox}/{number}")
+        page.locator("#reply-text").fill("half")
+        reply = page.locator("#reply-text")
+        until(lambda: reply.evaluate("field => field.defaultValue") == "half", seconds=10)
+        page.goto(inbox)
+        MessageDraft.objects.update(text="half a thought")
+        page.go_back()
+        expect(page.locator("#reply-text")).to_have_value("half a thought")
 
 
 def test_the_list_is_walked_and_put_aside_by_keys(live: World, visit: Visit) -> None:
