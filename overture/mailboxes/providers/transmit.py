@@ -19,6 +19,9 @@ from .wire import Reply, Wire
 
 _CHUNK = 131_072  # more than this is handed over in pieces, the dot only when the rest has left
 LAST_LOOK = 0.1  # seconds; far less than a batch leaves between its deadline and the lease's end
+# What nearly every packet holds while letters leave pipelined: replies to the dot, MAIL, RCPT and DATA.
+_AS_USUAL = 4
+_USUAL = re.compile(rb"(250 [^\r\n]*\r)\n250 [^\r\n]*\r\n250 [^\r\n]*\r\n354 [^\r\n]*\r\n")
 _OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]ation|bad sequence", re.I)
 _NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
 
@@ -70,6 +73,21 @@ class Transmission:
         self._guard(self._next)
 
     # What the wire tells.
+
+    def heard(self, data: bytes) -> bool:
+        """Whether these are the usual replies, and dealt with: one by one they take as long as a letter."""
+        is_expected = self._begun and len(self._expected) == _AS_USUAL
+        usual = _USUAL.fullmatch(data) if is_expected else None
+        if not usual:
+            return False
+        self._expected.clear()
+        self._wire.is_patient = False
+        try:
+            self._tell(Reply(250, [usual[1]]))
+            self._begin()
+        except Exception as error:
+            self._break(error)
+        return True
 
     def replied(self, reply: Reply) -> None:
         self._is_stale = False

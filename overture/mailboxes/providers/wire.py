@@ -34,8 +34,9 @@ class Reply:
 
 
 class Listener(Protocol):
-    """Whoever is to be told what happens on the wire."""
+    """Whoever is to be told what happens on the wire. What it has `heard` is not told as replies, too."""
 
+    def heard(self, data: bytes) -> bool: ...
     def replied(self, reply: Reply) -> None: ...
     def drained(self) -> None: ...
     def ended(self, code: str, words: str) -> None: ...
@@ -52,6 +53,9 @@ class WireLost(Exception):
 class _Question:
     def __init__(self, wire: "Wire", answer: "asyncio.Future[Reply]") -> None:
         self.wire, self.answer = wire, answer
+
+    def heard(self, data: bytes) -> bool:
+        return False
 
     def replied(self, reply: Reply) -> None:
         self.wire.listen(None)  # at once: whatever follows in the same packet was not asked for
@@ -89,6 +93,9 @@ class Wire(asyncio.Protocol):
         self.adopt(cast(asyncio.Transport, transport))
 
     def data_received(self, data: bytes) -> None:
+        if self._listener and self.is_silent() and self._listener.heard(data):
+            self._since = monotonic()
+            return
         buffer = self._rest + data if self._rest else data
         start, size = 0, len(buffer)
         while (end := buffer.find(b"\n", start)) >= 0:
