@@ -9,12 +9,13 @@ import contextlib
 import fcntl
 import os
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from mmap import mmap
 from pathlib import Path
 from typing import NamedTuple
 
-_SEGMENT = 4_000_000  # bytes; then the next lease begins a new file
+_SEGMENT = 1_000_000  # bytes; then the next lease begins a new file
+_STEP = 1 << 20  # bytes that a file grows by; more than all lines but a few thousand of one lease
 _CLEAN = str.maketrans({"\t": " ", "\n": " ", "\r": " ", "\0": " "})
 
 DeliveryId = object  # anything whose str() is the id: an integer or a UUID
@@ -46,106 +47,111 @@ class JournalBroken(OSError):
 
 
 class _Segment:
-    """One locked file; leases stay in the segment that first named them."""
+    """One locked file, written through memory; leases stay in the segment that first named them.
+
+    A write to it is a copy: no call of the system, and no other thread takes the turn meanwhile. Its room is
+    allocated before, so that a full disk is an error and no signal. What is not written yet is NUL.
+    """
 
     def __init__(self, folder: Path, name: str) -> None:
         self.path = folder / f"{name}.journal"
         part = self.path.with_suffix(".part")
-        self.fd = os.open(part, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        self.fd = os.open(part, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         self.open_leases: set[str] = set()
-        self.size = 0
-        self.is_broken = False  # a line may be cut short: nothing is written behind it
-        self.write(f"J\t{_boot_id()}\t{os.getpid()}\n".encode())
-        # Locked before it has its name, so that nobody can take it for a dead writer's.
-        fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        part.rename(self.path)
+        self.size = self._room = 0
+        try:
+            self.write(f"J\t{_boot_id()}\t{os.getpid()}\n".encode())
+            # Locked before it has its name, so that nobody can take it for a dead writer's.
+            fcntl.flock(self.fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.rename(self.path)
+        except OSError:
+            os.close(self.fd)
+            part.unlink()
+            raise
 
     def write(self, line: bytes) -> None:
-        if self.is_broken:
-            raise JournalBroken(f"{self.path}: an earlier write failed")
-        self.is_broken = True
-        written = os.write(self.fd, line)
-        if written != len(line):
-            raise JournalBroken(f"{self.path}: {written} of {len(line)} bytes written")
-        self.size += written
-        self.is_broken = False
+        end = self.size + len(line)
+        if end > self._room:
+            self._grow()
+        self._memory[self.size : end] = line
+        self.size = end
+
+    def close(self) -> None:
+        """Let go of it: what it says is for others."""
+        self._memory.close()  # it holds the lock, too
+        os.ftruncate(self.fd, self.size)
+        os.close(self.fd)
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
+        self._memory.close()
         os.close(self.fd)
+
+    def _grow(self) -> None:
+        room = self._room + _STEP
+        try:
+            os.posix_fallocate(self.fd, 0, room)
+            self._memory = mmap(self.fd, room)
+        except OSError as error:
+            raise JournalBroken(error.errno, error.strerror, str(self.path)) from error
+        self._room = room
 
 
 class Journal:
     """The living writer's side. The kernel keeps what it wrote, whatever becomes of us."""
 
-    def __init__(self, folder: Path, later: Callable[[Callable[[], None]], object] | None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.name = f"{os.getpid()}-{secrets.token_hex(6)}"
-        self._later = later
         self._number = 0
-        self._answers: list[bytes] = []
         self._of_lease: dict[str, _Segment] = {}
         self._segment = self._new_segment()
         self._segments = [self._segment]
 
     @classmethod
-    def open(
-        cls, folder: Path | str, later: Callable[[Callable[[], None]], object] | None = None
-    ) -> "Journal":
-        """Begin a journal. With `later` (an event loop's call_soon) answers of one turn share a write."""
+    def open(cls, folder: Path | str) -> "Journal":
         path = Path(folder)
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return cls(path, later)
+        return cls(path)
 
     def claimed(self, lease: object) -> None:
         """Call before the database is asked for the claim: else silence about a row would prove nothing.
 
         Raises OSError when it cannot be written down; then nothing may be claimed.
         """
-        if self._segment.size > _SEGMENT or self._segment.is_broken:
+        if self._segment.size > _SEGMENT:
             self._turn_over()
         self._of_lease[str(lease)] = self._segment
         self._segment.open_leases.add(str(lease))
-        self._write(self._segment, f"C\t{lease}\n".encode())
+        self._segment.write(f"C\t{lease}\n".encode())
 
     def begun(self, lease: object, delivery: DeliveryId) -> None:
         """Raises when it cannot be written down; then the delivery must not begin."""
-        self._write(self._of_lease[str(lease)], f"B\t{lease}\t{delivery}\n".encode())
+        self._of_lease[str(lease)].write(f"B\t{lease}\t{delivery}\n".encode())
 
     def answered(self, lease: object, delivery: DeliveryId, kind: str, code: str, reply: str = "") -> None:
         """What became of the delivery; `kind` as the providers say. Never raises."""
         words = reply[:500] if reply.isprintable() else reply[:500].translate(_CLEAN)
         line = f"A\t{lease}\t{delivery}\t{kind}\t{code}\t{words}\n".encode("utf-8", "replace")
-        segment = self._of_lease[str(lease)]
-        if self._later is None or segment is not self._segment:
-            self._note(segment, line)
-            return
-        if not self._answers:
-            self._later(self.flush)
-        self._answers.append(line)
-
-    def flush(self) -> None:
-        """Hand over the answers held back for a common write."""
-        if self._answers:
-            self._note(self._segment, b"")
+        with contextlib.suppress(OSError):
+            self._of_lease[str(lease)].write(line)
 
     def settled(self, lease: object) -> None:
         """The database knows all about this lease (or never granted it): forget it, and old files."""
-        self.flush()
         segment = self._of_lease.pop(str(lease), None)
         if segment is None:
             return
         segment.open_leases.discard(str(lease))
-        self._note(segment, f"S\t{lease}\n".encode())
+        with contextlib.suppress(OSError):
+            segment.write(f"S\t{lease}\n".encode())
         if segment is not self._segment:
             self._tidy(segment)
 
     def close(self) -> None:
         """Leave. Files in which nothing is open go; others stay for whoever replays them."""
-        self.flush()
         for segment in self._segments:
             if segment.open_leases:
-                os.close(segment.fd)
+                segment.close()
             else:
                 segment.remove()
         self._segments = []
@@ -161,7 +167,6 @@ class Journal:
         return _Segment(self.folder, f"{self.name}-{self._number}")
 
     def _turn_over(self) -> None:
-        self.flush()
         full, self._segment = self._segment, self._new_segment()
         self._segments.append(self._segment)
         self._tidy(full)
@@ -170,16 +175,6 @@ class Journal:
         if not segment.open_leases:
             self._segments.remove(segment)
             segment.remove()
-
-    def _write(self, segment: _Segment, line: bytes) -> None:
-        if self._answers and segment is self._segment:
-            line = b"".join((*self._answers, line))
-            self._answers.clear()
-        segment.write(line)
-
-    def _note(self, segment: _Segment, line: bytes) -> None:
-        with contextlib.suppress(OSError):
-            self._write(segment, line)
 
 
 class DeadJournal:
@@ -203,8 +198,9 @@ class DeadJournal:
             self._fd = -1
 
     def _replay(self, content: bytes) -> None:
-        # A last line without its end was torn by the kill: what it announced did not happen.
-        lines = [line.split("\t") for line in content.decode("utf-8", "replace").split("\n")[:-1]]
+        # What a kill tore has no end, or a NUL before it: what it announced did not happen.
+        written = content.partition(b"\0")[0].decode("utf-8", "replace")
+        lines = [line.split("\t") for line in written.split("\n")[:-1]]
         # After a restart of the machine lines may be missing: what is there counts, silence proves nothing.
         boot = _boot_id()
         self.is_complete = bool(boot and lines and lines[0][:2] == ["J", boot])

@@ -66,7 +66,7 @@ class Run:
         self.largest = first.offers.size
         self._turn = asyncio.Event()
         try:
-            self._journal = Journal.open(journal_folder, later=asyncio.get_running_loop().call_soon)
+            self._journal = Journal.open(journal_folder)
         except OSError:
             first.abort()  # uvloop waits for ever to close while a connection is open
             raise
