@@ -13,12 +13,11 @@ _SIGNATURE = 12
 _BLOCK = 64  # bytes that SHA-256 takes at a time
 _INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 _LARGEST = 2**63 - 1
-# 9 bytes of seven bits hold 63 bits.
-_LONGEST_TOKEN = (9 + _SIGNATURE) * 4 // 3 + 4
+_LONGEST_TOKEN = (8 + _SIGNATURE) * 4 // 3 + 4
 
 
 def sign(number: int, purpose: str, key: bytes) -> str:
-    """18 to 28 letters of base64url: the number (0 to 2**63-1) and 96 bits of HMAC-SHA-256."""
+    """18 to 27 letters of base64url: the number (0 to 2**63-1) and 96 bits of HMAC-SHA-256."""
     return signer(purpose, key)(number)
 
 
@@ -30,7 +29,7 @@ def signer(purpose: str, key: bytes) -> Callable[[int], str]:
     def token(number: int) -> str:
         if not 0 <= number <= _LARGEST:
             raise ValueError("number out of range")
-        body = _varint(number)
+        body = number.to_bytes((number.bit_length() + 7) // 8 or 1, "big")
         return urlsafe_b64encode(body + signature(body)).rstrip(b"=").decode("ascii")
 
     return token
@@ -44,7 +43,7 @@ def unsign(token: str, purpose: str, key: bytes) -> int | None:
     body, signature = raw[:-_SIGNATURE], raw[-_SIGNATURE:]
     if not hmac.compare_digest(_signature(purpose, key)(body), signature):
         return None
-    number = _number(body)
+    number = int.from_bytes(body, "big")
     # One number, one token: base64 has several spellings of the same bytes.
     return number if hmac.compare_digest(sign(number, purpose, key).encode(), token.encode()) else None
 
@@ -72,16 +71,3 @@ def _decoded(token: str) -> bytes:
         return urlsafe_b64decode(token + "=" * (-len(token) % 4))
     except (Base64Error, ValueError):
         return b""
-
-
-def _varint(number: int) -> bytes:
-    out = bytearray()
-    while number > 0x7F:
-        out.append(number & 0x7F | 0x80)
-        number >>= 7
-    out.append(number)
-    return bytes(out)
-
-
-def _number(body: bytes) -> int:
-    return sum((byte & 0x7F) << (7 * index) for index, byte in enumerate(body))
