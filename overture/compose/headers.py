@@ -16,6 +16,7 @@ _ATOMS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_
 _LOCAL = re.compile(
     r"[^\s\x00-\x20\x7f-\x9f()<>@,;:\\\"\[\].]+(?:\.[^\s\x00-\x20\x7f-\x9f()<>@,;:\\\"\[\].]+)*"
 )
+_USUAL_LOCAL = re.compile(r"(?=.{1,64}\Z)[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 _URL = re.compile(r"https?://[!#-;=?-~]{1,900}")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=^_`{|}~.-]{1,200}@[A-Za-z0-9.-]{1,253}>")
 _DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
@@ -90,19 +91,18 @@ def mailbox(name: str, address: str, used: int) -> str:
 
 def address_of(address: str) -> str:
     """The address with its domain as A-labels. Raises HeaderError for what is not a plain address."""
-    local, at, domain = address.rpartition("@")
-    if (
-        not at
-        or len(local.encode()) > 64
-        or not _LOCAL.fullmatch(local)
-        or _CONTROL.search(local)
-        or "=?" in local
-    ):
+    local, _, domain = address.rpartition("@")
+    if not _USUAL_LOCAL.fullmatch(local) and not _is_local(local):
         raise HeaderError("not an address a message can be sent to")
     try:
         return f"{local}@{to_ascii(domain)}"
     except DomainError as error:
         raise HeaderError("not a domain a message can be sent to") from error
+
+
+def _is_local(local: str) -> bool:
+    is_known = len(local.encode("utf-8", "replace")) <= 64 and _LOCAL.fullmatch(local)
+    return bool(is_known) and not _CONTROL.search(local) and "=?" not in local
 
 
 def url_of(url: str) -> str:

@@ -81,10 +81,11 @@ class Envelope:
         self.tail = parts(files) if files else b""
         self._subject = None if letter.subject.slots else _subject(letter.subject.join(()))
         constants, slots = _constants(_constant_headers(sender, bool(files)), letter)
-        self._is_ascii = "".join(constants).isascii()
         # [own headers], constant, slot, constant, ...
-        self._pieces = [b""] * (2 * len(constants))
-        self._pieces[1::2] = (constant.encode() for constant in constants)
+        self._pieces = [""] * (2 * len(constants))
+        self._pieces[1::2] = constants
+        self._names = [slot.name for slot in slots]
+        self._has_names_in_urls = any(slot.where == "url" and slot.name != "mpid" for slot in slots)
         unique = list(dict.fromkeys(slots))
         self._fillers = [_filler(slot) for slot in unique]
         self._order = [unique.index(slot) for slot in slots]
@@ -92,16 +93,23 @@ class Envelope:
     def message(self, values: Values, recipient: Recipient) -> Message:
         """Raises HeaderError for an address, id or link that no header may hold; MissingValue."""
         texts = self._letter.values(values)
+        pieces = self._pieces.copy()
+        pieces[2::2] = self._filled(texts)
+        pieces[0] = self._headers(texts, recipient)
+        message = "".join(pieces)
+        return Message(message.encode(), not message.isascii(), self.tail)
+
+    def _filled(self, texts: dict[str, str]) -> Iterable[str]:
+        """What stands in each slot."""
+        # One look at all values together: most stand for themselves, in text and HTML alike.
+        if not self._has_names_in_urls and quoted.are_usual("\n".join(texts.values())):
+            return map(texts.__getitem__, self._names)
         self._letter.refuse_missing(texts)
         encoded = [
             encode(text) if (text := texts[name]) and not text.isspace() else fallback
             for name, fallback, encode in self._fillers
         ]
-        head = self._headers(texts, recipient)
-        pieces = self._pieces.copy()
-        pieces[0] = head.encode()
-        pieces[2::2] = [encoded[index] for index in self._order]
-        return Message(b"".join(pieces), not (self._is_ascii and head.isascii()), self.tail)
+        return map(encoded.__getitem__, self._order)
 
     def _headers(self, texts: dict[str, str], recipient: Recipient) -> str:
         address, name, message_id, date, more = recipient
@@ -155,7 +163,7 @@ def _constants(head: str, letter: "Letter") -> tuple[list[str], list[Slot]]:
     for kind, template in (("plain", letter.text), ("html", letter.html)):
         encoded = _encoded(template)
         constants[-1] += _part_head(kind) + encoded[0]
-        constants += encoded[1:]
+        constants += (quoted.AFTER_VALUE + text for text in encoded[1:])
     constants[-1] += f"\r\n--{_BOUNDARY}--\r\n"
     return constants, [*letter.text.slots, *letter.html.slots]
 
@@ -175,7 +183,7 @@ def _part_head(kind: str) -> str:
     )
 
 
-def _filler(slot: Slot) -> tuple[str, bytes, Callable[[str], bytes]]:
+def _filler(slot: Slot) -> tuple[str, str, Callable[[str], str]]:
     """Name, encoded fallback and encoding of a slot."""
     escape = ESCAPES[slot.where]
     encode = quoted.value if slot.where == "plain" else lambda text: quoted.value(escape(text))

@@ -12,6 +12,10 @@ _TOKENS = [
     chr(byte) if (33 <= byte <= 126 or byte == 32) and byte != 61 else f"={byte:02X}" for byte in range(256)
 ]
 _FIRST = {".": "=2E"}  # of a line
+AFTER_VALUE = "=\r\n"
+_VALUE = r"[!#-%(-\-/-;?-~][ !#-%(-;?-~]{0,74}"
+# Values, one a line and none blank, that stand for themselves both here and in HTML.
+are_usual = re.compile(rf"{_VALUE}(?:\n{_VALUE})*").fullmatch
 # Stands for itself, as one line.
 _is_plain = re.compile(r"(?!\.)[ -<>-~]{0,75}").fullmatch
 
@@ -27,9 +31,9 @@ def constant(text: str, *, ends_before_value: bool) -> str:
 
 # The same values stand in text and HTML, and the date in every letter.
 @lru_cache(maxsize=64)
-def value(text: str) -> bytes:
-    """A value without line ends, from a line's start to the next line's start."""
-    return f"{text if _is_plain(text) else _line(text, is_ended=False)}=\r\n".encode()
+def value(text: str) -> str:
+    """A value without line ends, from a line's start to where AFTER_VALUE follows."""
+    return text if _is_plain(text) else _line(text, is_ended=False)
 
 
 def _line(text: str, *, is_ended: bool) -> str:

@@ -42,6 +42,24 @@ def test_message_decodes_to_the_rendered_parts() -> None:
     assert parts(parsed(sent().data)) == (text, html)
 
 
+@pytest.mark.parametrize("value", ["{}", "a{}", "a{}b"])
+def test_any_character_in_a_value_reads_as_it_is(value: str) -> None:
+    envelope = LETTER.envelope(NORA)
+    for character in map(chr, range(0x20, 0x180)):
+        values = replace(JOHN, mpname="Maison", first_name=value.format(character))
+        data = LETTER.message(values, envelope, TO_JOHN).data
+        _, html, text = LETTER.render(values)
+        assert parts(parsed(data)) == (text, html)
+
+
+@pytest.mark.parametrize("length", [74, 75, 76, 77])
+def test_long_value_makes_no_long_line(length: int) -> None:
+    values = replace(JOHN, mpname="Maison", first_name="x" * length)
+    data = LETTER.message(values, LETTER.envelope(NORA), TO_JOHN).data
+    assert max(len(line) for line in data.partition(b"\r\n\r\n")[2].split(b"\r\n")) <= 76
+    assert f"Hi {values.first_name} " in parts(parsed(data))[0]
+
+
 def test_message_without_reply_to_or_names() -> None:
     message = parsed(sent(TO_JOHN._replace(name=""), Sender("nora@halden.example")).data)
     assert (message["From"], message["To"], message["Reply-To"]) == (
