@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from django.db import connection
 
 from overture.delivery.claim import lease_length
-from overture.delivery.ledger_thread import GONE
+from overture.delivery.ledger_line import GONE
 
 LOCK = 0x5E4D
 

@@ -22,5 +22,10 @@ LONGEST_IDLE = "10s"
 def by_index() -> Iterator[None]:
     """For the rest of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(_SETTINGS, [LONGEST_IDLE])
+        cursor.execute(*settings_of())
     yield
+
+
+def settings_of() -> tuple[str, list[str]]:
+    """The statement that has a transaction run by index, and its parameters."""
+    return _SETTINGS, [LONGEST_IDLE]

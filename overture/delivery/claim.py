@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
 
 from overture.delivery.attached import HELD
-from overture.delivery.by_index import by_index
+from overture.delivery.ledger_line import LedgerLine
 from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import Restored, check, count_claim, last_claim, note_claim
+from overture.lib.steps import Rows, Steps
 from overture.mailboxes.limits import Limits, Room, lock_room, take
-from overture.mailboxes.models import Mailbox
 from overture.prospects.models import Stage
 
 
@@ -56,6 +55,10 @@ class _Share(NamedTuple):
     wanted: int
 
 
+_MAILBOX = """
+    SELECT address_key, per_minute, per_hour, per_day, time_zone FROM overture_mailbox
+    WHERE id = %s AND removed_at IS NULL AND state = 'connected'
+"""
 # Mailings of the mailbox that may leave, held so that nobody pauses or cancels them until we commit.
 _MAILINGS = f"""
     SELECT m.id, m.is_single FROM overture_mailing m
@@ -151,47 +154,44 @@ RETURNING judged.withheld IS NULL, d.mailing_id, d.id, d.manifest_id, d.address,
 """  # noqa: S608
 
 
-def claim(mailbox_id: int, lease: UUID | str, most: int) -> Claim:
+async def claim(ledger: LedgerLine, mailbox_id: int, lease: UUID | str, most: int) -> Claim:
     """Leases at most `most` due deliveries to `lease` for lease_length(); what must not leave is withheld.
 
     Durable when it returns. The limits' slots are taken; settling gives back those of what never left.
+    Raises DatabaseGone.
     """
     try:
-        return _claim(mailbox_id, lease, most)
+        claimed = await ledger(_claim(mailbox_id, lease, most))
     except Restored:
-        check()
+        await ledger.beside(check)
         return Claim()
+    if claimed is None:
+        return Claim()
+    address_key, number, made = claimed
+    note_claim(address_key, number)
+    return made
 
 
-def _claim(mailbox_id: int, lease: UUID | str, most: int) -> Claim:
-    with transaction.atomic(), by_index():
-        mailbox = Mailbox.objects.filter(
-            pk=mailbox_id, removed_at=None, state=Mailbox.State.CONNECTED
-        ).first()
-        if mailbox is None:
-            return Claim()
-        mailings = _mailings(mailbox_id)
-        if not mailings:
-            return Claim()
-        known = last_claim(mailbox.address_key)
-        room = lock_room(mailbox.address_key, Limits.of(mailbox))
-        number = count_claim(mailbox.address_key, known)
-        shares = _shares(mailings, room, most)
-        rows, withheld = _lease(mailbox_id, shares, lease, room.now) if shares else ([], 0)
-        take(mailbox.address_key, room.now, len(rows))
-    note_claim(mailbox.address_key, number)
+def _claim(mailbox_id: int, lease: UUID | str, most: int) -> Steps[tuple[str, int, Claim] | None]:
+    """The sending address, the number of its claim, and what it holds; None where nothing may leave."""
+    mailboxes = yield _MAILBOX, [mailbox_id]
+    mailings = yield _MAILINGS, {"mailbox": mailbox_id}
+    if not mailboxes or not mailings:
+        return None
+    ((address_key, *limits),) = mailboxes
+    known = last_claim(address_key)
+    room = yield from lock_room(address_key, Limits(*limits))
+    number = yield from count_claim(address_key, known)
+    shares = _shares(mailings, room, most)
+    leased = (yield _CLAIM, _parameters(mailbox_id, shares, lease, room.now)) if shares else []
+    rows = _rows(leased, shares, room.now)
+    yield from take(address_key, room.now, len(rows))
     served = {share.mailing_id for share in shares}
-    waiting = [number for number, _ in mailings if number not in served]
-    return Claim(rows, withheld, room, waiting)
+    waiting = [mailing for mailing, _ in mailings if mailing not in served]
+    return address_key, number, Claim(rows, len(leased) - len(rows), room, waiting)
 
 
-def _mailings(mailbox_id: int) -> list[tuple[int, bool]]:
-    with connection.cursor() as cursor:
-        cursor.execute(_MAILINGS, {"mailbox": mailbox_id})
-        return list(cursor.fetchall())
-
-
-def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Share]:
+def _shares(mailings: Sequence[tuple[Any, ...]], room: Room, most: int) -> list[_Share]:
     """Single e-mails first, one row each; the others share the rest evenly, in an order left to chance."""
     singles = [_Share(number, True, 1) for number, is_single in mailings if is_single]
     singles = singles[: min(room.singles, most)]
@@ -207,24 +207,21 @@ def _shares(mailings: list[tuple[int, bool]], room: Room, most: int) -> list[_Sh
     return singles + shares
 
 
-def _lease(mailbox_id: int, shares: list[_Share], lease: UUID | str, now: datetime) -> tuple[list[Row], int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _CLAIM,
-            {
-                "mailings": [share.mailing_id for share in shares],
-                "wanted": [share.wanted for share in shares],
-                "mailbox": mailbox_id,
-                "lease": lease,
-                "length": lease_length().total_seconds(),
-                "now": now,
-                "second": now.replace(microsecond=0),
-            },
-        )
-        answered = cursor.fetchall()
-    # RETURNING promises no order: single e-mails go first, then the oldest.
-    answered.sort(key=itemgetter(2))
+def _parameters(mailbox_id: int, shares: list[_Share], lease: UUID | str, now: datetime) -> dict[str, object]:
+    return {
+        "mailings": [share.mailing_id for share in shares],
+        "wanted": [share.wanted for share in shares],
+        "mailbox": mailbox_id,
+        "lease": lease,
+        "length": lease_length().total_seconds(),
+        "now": now,
+        "second": now.replace(microsecond=0),
+    }
+
+
+def _rows(leased: Rows, shares: list[_Share], now: datetime) -> list[Row]:
+    """What may leave: single e-mails first, then the oldest. RETURNING promises no order."""
+    leased.sort(key=itemgetter(2))
     if singles := {share.mailing_id for share in shares if share.is_single}:
-        answered.sort(key=lambda row: row[1] not in singles)
-    rows = [Row._make((*row[2:-1], row[-1] or now)) for row in answered if row[0]]
-    return rows, len(answered) - len(rows)
+        leased.sort(key=lambda row: row[1] not in singles)
+    return [Row._make((*row[2:-1], row[-1] or now)) for row in leased if row[0]]

@@ -13,6 +13,7 @@ from time import monotonic
 from django.db import connection, transaction
 
 from overture.delivery.by_index import by_index
+from overture.lib.steps import Steps, run
 from overture.prospects.models import Stage
 
 # In one order everywhere, so that two of them wait for each other instead of deadlocking.
@@ -57,11 +58,10 @@ def follow_up(mailbox_id: int | None = None, seconds: float = 60) -> None:
         pass
 
 
-def follow_up_rows(ids: Sequence[int]) -> None:
-    """Of these deliveries, as they stand now."""
+def follow_up_rows(ids: Sequence[int]) -> Steps[None]:
+    """Of these deliveries, as they stand now, within a transaction by index."""
     if ids:
-        with transaction.atomic(), by_index(), connection.cursor() as cursor:
-            cursor.execute(_FOLLOW_UP, {"ids": sorted(ids)})
+        yield _FOLLOW_UP, {"ids": sorted(ids)}
 
 
 def _follow_up_one(mailbox_id: int | None) -> bool:
@@ -72,6 +72,6 @@ def _follow_up_one(mailbox_id: int | None) -> bool:
         if found is None:
             return False
         lease, deliveries = found
-        follow_up_rows(deliveries)
+        run(follow_up_rows(deliveries))
         cursor.execute("UPDATE overture_lease SET has_ended = true WHERE id = %s", [lease])
         return True

@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from overture.delivery.models import GivenId
+from overture.lib.steps import Steps
 from overture.mailboxes.relays.kinds import ACCEPTED
 
 # Amazon writes its id into the Message-ID, in a domain of its own.
 _AMAZON = ".amazonses.com"
 
 
-def note_given(replies: Iterable[tuple[int, str]]) -> None:
+def note_given(replies: Iterable[tuple[int, str]]) -> Steps[None]:
     """Of these sent deliveries, by what the relay answered. The same again changes nothing."""
     given = {number: reply.removeprefix(ACCEPTED) for number, reply in replies if reply.startswith(ACCEPTED)}
     if given:
-        rows = [GivenId(delivery_id=number, given_id=text) for number, text in given.items()]
-        GivenId.objects.bulk_create(rows, ignore_conflicts=True)
+        yield (
+            """INSERT INTO overture_givenid (delivery_id, given_id)
+            SELECT * FROM unnest(%s::bigint[], %s::text[]) ON CONFLICT DO NOTHING""",
+            [list(given), list(given.values())],
+        )
 
 
 def deliveries_given(workspace_id: int, ids: Sequence[str]) -> list[int]:

@@ -45,12 +45,13 @@ class Letters:
         self._compiled: dict[int, Compiled | None] = {}
         self._moments: dict[datetime, datetime] = {}
 
+    def unseen(self, manifest_ids: set[int]) -> set[int]:
+        """Those still to be compiled."""
+        return manifest_ids - self._compiled.keys()
+
     def compile(self, manifest_ids: set[int]) -> None:
-        """Reads the manifests not seen yet: the one call here that asks the database."""
-        unseen = manifest_ids - self._compiled.keys()
-        if not unseen:
-            return
-        for manifest in Manifest.objects.filter(pk__in=unseen):
+        """Reads these manifests: the one call here that asks the database."""
+        for manifest in Manifest.objects.filter(pk__in=manifest_ids):
             try:
                 self._compiled[manifest.pk] = compiled(manifest)
             except NotClean:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.db import connection
 
 from overture.delivery.models import Queued
+from overture.lib.steps import Steps
 
 # Of a mailing m: something of it may leave now.
 IS_DUE = "EXISTS (SELECT FROM overture_queued q WHERE q.mailing_id = m.id AND q.due_at <= clock_timestamp())"
@@ -32,11 +33,10 @@ def queue(mailing_id: int) -> None:
         cursor.execute(_ALL, [mailing_id])
 
 
-def queue_again(ids: Sequence[int]) -> None:
+def queue_again(ids: Sequence[int]) -> Steps[None]:
     """Those of these deliveries that wait, from when they say."""
     if ids:
-        with connection.cursor() as cursor:
-            cursor.execute(_AGAIN.format(which="d.id = ANY(%s)"), [list(ids)])
+        yield _AGAIN.format(which="d.id = ANY(%s)"), [list(ids)]
 
 
 def empty(mailing_id: int) -> None:

@@ -16,6 +16,8 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from overture.lib.steps import Steps
+
 _IDENTITY = """SELECT s.system_identifier || '-' || c.timeline_id || '-' || d.oid
     FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
     WHERE d.datname = current_database()"""
@@ -53,17 +55,15 @@ def last_claim(address_key: str) -> int:
     return int(_read(f"{address_key}.claim") or 0)
 
 
-def count_claim(address_key: str, known: int) -> int:
+def count_claim(address_key: str, known: int) -> Steps[int]:
     """Numbers a claim in its transaction. Raises Restored when the database had forgotten `known`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE overture_sendingaddress SET claims = claims + 1 WHERE address_key = %s RETURNING claims",
-            [address_key],
-        )
-        number = int(cursor.fetchone()[0])
+    ((number,),) = yield (
+        "UPDATE overture_sendingaddress SET claims = claims + 1 WHERE address_key = %s RETURNING claims",
+        [address_key],
+    )
     if number <= known:
         raise Restored
-    return number
+    return int(number)
 
 
 def note_claim(address_key: str, number: int) -> None:

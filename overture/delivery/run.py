@@ -13,9 +13,9 @@ from overture.delivery.batch import Batch
 from overture.delivery.claim import Claim, claim
 from overture.delivery.connecting import AnyAccount, AnyConnection, connect, pipeline_no_more
 from overture.delivery.journal import Journal
-from overture.delivery.ledger_thread import DatabaseGone, LedgerThread
+from overture.delivery.ledger_line import DatabaseGone, LedgerLine
 from overture.delivery.letters import Letters
-from overture.delivery.settle import Told, release, settle
+from overture.delivery.settle import Told, release, settling
 from overture.delivery.spike import LEAST, stop_spikes
 from overture.mailboxes.providers import Outcome, SendError
 from overture.mailboxes.providers.transmit import Ending
@@ -70,7 +70,7 @@ class Run:
         except OSError:
             first.abort()  # uvloop waits for ever to close while a connection is open
             raise
-        self._claimer, self._settler = LedgerThread("claim"), LedgerThread("settle")
+        self._claimer, self._settler = LedgerLine(), LedgerLine()
         try:
             await self._send(first)
         finally:
@@ -114,7 +114,7 @@ class Run:
         lease, asked_at = str(uuid4()), monotonic()
         try:
             self._journal.claimed(lease)
-            claimed = await self._claimer(lambda: self._ask(lease))
+            claimed = await self._ask(lease)
         except DatabaseGone:
             self._doubtful.append(lease)
             self._halt()
@@ -129,9 +129,10 @@ class Run:
             return await self._claim() if claimed.withheld else None
         return Batch(lease, asked_at, list(claimed.rows), self._journal)
 
-    def _ask(self, lease: str) -> Claim:
-        claimed = claim(self.mailbox_id, lease, self._size)
-        self.letters.compile({row.manifest_id for row in claimed.rows})
+    async def _ask(self, lease: str) -> Claim:
+        claimed = await claim(self._claimer, self.mailbox_id, lease, self._size)
+        if unseen := self.letters.unseen({row.manifest_id for row in claimed.rows}):
+            await self._claimer.beside(lambda: self.letters.compile(unseen))
         return claimed
 
     def _adapt(self) -> None:
@@ -246,7 +247,7 @@ class Run:
         """Answers are held until the database takes them; nothing begins meanwhile."""
         while True:
             try:
-                await self._settler(lambda: settle(told))
+                await self._settler(settling(told))
                 break
             except DatabaseGone:
                 self._halt()
@@ -265,7 +266,7 @@ class Run:
             return
         self._refused, self._watched_at = 0, monotonic()
         with suppress(DatabaseGone):
-            if await self._settler(lambda: stop_spikes(self.mailbox_id)):
+            if await self._settler.beside(lambda: stop_spikes(self.mailbox_id)):
                 self._halt()
 
     def _close_rows(self, lease: str, count: int) -> None:
@@ -280,7 +281,7 @@ class Run:
         for lease in self._doubtful:
             while True:
                 try:
-                    await self._settler(lambda lease=lease: release(lease))  # type: ignore[misc]
+                    await self._settler.beside(lambda lease=lease: release(lease))  # type: ignore[misc]
                     self._journal.settled(lease)
                     break
                 except DatabaseGone:

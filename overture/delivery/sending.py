@@ -19,7 +19,7 @@ from overture.delivery.faults import backs_off_until, disconnect, give_up, recov
 from overture.delivery.finish import explain, finish
 from overture.delivery.follow_up import follow_up
 from overture.delivery.grants import judged
-from overture.delivery.ledger_thread import GONE
+from overture.delivery.ledger_line import GONE
 from overture.delivery.letters import Letters
 from overture.delivery.queue import IS_DUE
 from overture.delivery.restored import check

@@ -8,13 +8,14 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from overture.delivery.array_literal import array
 from overture.delivery.by_index import by_index
 from overture.delivery.follow_up import follow_up_rows
 from overture.delivery.given_ids import note_given
 from overture.delivery.queue import queue_again
+from overture.lib.steps import Statement, Steps, run
 from overture.mailboxes.limits import give_back
 
 FIRST_RETRY = timedelta(minutes=5)
@@ -80,20 +81,24 @@ RETURNING d.id
 
 def settle(told: Sequence[Told]) -> int:
     """Answers how many stood under their lease. Writing the same again changes nothing."""
+    with transaction.atomic(), by_index():
+        return run(settling(told))
+
+
+def settling(told: Sequence[Told]) -> Steps[int]:
+    """`settle`, within a transaction by index."""
     told = [each for each in told if each.lease]
     if not told:
         return 0
-    with transaction.atomic(), by_index(), connection.cursor() as cursor:
-        if back := [each.id for each in told if each.kind in ("returned", "deferred")]:
-            _hold_mailings("d.id = ANY(%s)", back)
-        cursor.execute(_OPEN, [list({each.lease for each in told})])
-        are_open = [lease for (lease,) in cursor.fetchall()]
-        cursor.execute(_SETTLE, _parameters(told) | {"open": are_open})
-        count, queued, deferred, late = cursor.fetchone()
-        _give_back(queued or [])
-        _come_back([*(queued or []), *(deferred or [])])
-        note_given((each.id, each.reply) for each in told if each.kind == "sent")
-        follow_up_rows(late or [])
+    if back := [each.id for each in told if each.kind in ("returned", "deferred")]:
+        yield _hold_mailings("d.id = ANY(%s)", back)
+    are_open = yield _OPEN, [list({each.lease for each in told})]
+    settled = yield _SETTLE, _parameters(told) | {"open": [lease for (lease,) in are_open]}
+    ((count, queued, deferred, late),) = settled
+    yield from _give_back(queued or [])
+    yield from _come_back([*(queued or []), *(deferred or [])])
+    yield from note_given((each.id, each.reply) for each in told if each.kind == "sent")
+    yield from follow_up_rows(late or [])
     return int(count)
 
 
@@ -118,62 +123,62 @@ def _parameters(told: Sequence[Told]) -> dict[str, Any]:
 def release(lease: UUID | str, but: Sequence[int] = ()) -> int:
     """Queues again whatever a lease holds and nothing began; `but` those that did. Answers how many."""
     with transaction.atomic(), by_index():
-        _hold_mailings("d.id IN (SELECT unnest(deliveries) FROM overture_lease WHERE id = %s)", lease)
-        with connection.cursor() as cursor:
-            cursor.execute(_RELEASE, {"lease": lease, "but": list(but)})
-            ids = [number for (number,) in cursor.fetchall()]
-        _give_back(ids)
-        _come_back(ids)
+        return run(_releasing(lease, but))
+
+
+def _releasing(lease: UUID | str, but: Sequence[int]) -> Steps[int]:
+    yield _hold_mailings("d.id IN (SELECT unnest(deliveries) FROM overture_lease WHERE id = %s)", lease)
+    released = yield _RELEASE, {"lease": lease, "but": list(but)}
+    ids = [number for (number,) in released]
+    yield from _give_back(ids)
+    yield from _come_back(ids)
     return len(ids)
 
 
-def _give_back(ids: Sequence[int]) -> None:
+def _give_back(ids: Sequence[int]) -> Steps[None]:
     """The limits' slots of e-mails that never left."""
     if not ids:
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT b.address_key, d.claimed_at, count(*) FROM overture_delivery d
-            JOIN overture_mailing m ON m.id = d.mailing_id JOIN overture_mailbox b ON b.id = m.mailbox_id
-            WHERE d.id = ANY(%s) AND d.claimed_at IS NOT NULL GROUP BY b.address_key, d.claimed_at""",
-            [list(ids)],
-        )
-        give_back(cursor.fetchall())
+    slots = yield (
+        """SELECT b.address_key, d.claimed_at, count(*) FROM overture_delivery d
+        JOIN overture_mailing m ON m.id = d.mailing_id JOIN overture_mailbox b ON b.id = m.mailbox_id
+        WHERE d.id = ANY(%s) AND d.claimed_at IS NOT NULL GROUP BY b.address_key, d.claimed_at""",
+        [list(ids)],
+    )
+    yield from give_back((key, second, count) for key, second, count in slots)
 
 
-def _hold_mailings(condition: str, value: UUID | str | list[int]) -> None:
+def _hold_mailings(condition: str, value: UUID | str | list[int]) -> Statement:
     """Before their rows, as everybody does: `finish` must not see a mailing as over while rows come back."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"""SELECT FROM overture_mailing m WHERE m.id IN (
-                SELECT d.mailing_id FROM overture_delivery d WHERE {condition})
-            ORDER BY m.id FOR NO KEY UPDATE""",  # noqa: S608
-            [value],
-        )
+    return (
+        f"""SELECT FROM overture_mailing m WHERE m.id IN (
+            SELECT d.mailing_id FROM overture_delivery d WHERE {condition})
+        ORDER BY m.id FOR NO KEY UPDATE""",  # noqa: S608
+        [value],
+    )
 
 
-def _come_back(ids: Sequence[int]) -> None:
+def _come_back(ids: Sequence[int]) -> Steps[None]:
     """They wait again. A mailing that seemed done goes on for them; those of a cancelled one are, too."""
     if not ids:
         return
-    with connection.cursor() as cursor:
-        # A worker that was stopped let them expire: unknown, they held no mailing open.
-        cursor.execute(
-            """UPDATE overture_mailing m SET state = 'sending', done_at = NULL, updated_at = now()
-            WHERE m.state = 'done'
-              AND m.id IN (SELECT mailing_id FROM overture_delivery WHERE id = ANY(%s))""",
-            [list(ids)],
+    # A worker that was stopped let them expire: unknown, they held no mailing open.
+    yield (
+        """UPDATE overture_mailing m SET state = 'sending', done_at = NULL, updated_at = now()
+        WHERE m.state = 'done'
+          AND m.id IN (SELECT mailing_id FROM overture_delivery WHERE id = ANY(%s))""",
+        [list(ids)],
+    )
+    yield (
+        """WITH cancelled AS (
+            UPDATE overture_delivery d SET state = 'cancelled', reason = 'by_hand', due_at = NULL
+            FROM overture_mailing m
+            WHERE d.id = ANY(%s) AND d.state IN ('queued', 'deferred') AND m.id = d.mailing_id
+              AND m.state = 'cancelled' RETURNING d.mailing_id, d.partner_id
         )
-        cursor.execute(
-            """WITH cancelled AS (
-                UPDATE overture_delivery d SET state = 'cancelled', reason = 'by_hand', due_at = NULL
-                FROM overture_mailing m
-                WHERE d.id = ANY(%s) AND d.state IN ('queued', 'deferred') AND m.id = d.mailing_id
-                  AND m.state = 'cancelled' RETURNING d.mailing_id, d.partner_id
-            )
-            DELETE FROM overture_contacted c USING cancelled
-            WHERE c.mailing_number = cancelled.mailing_id AND c.partner_id = cancelled.partner_id
-              AND c.done_at IS NULL""",
-            [list(ids)],
-        )
-    queue_again(ids)
+        DELETE FROM overture_contacted c USING cancelled
+        WHERE c.mailing_number = cancelled.mailing_id AND c.partner_id = cancelled.partner_id
+          AND c.done_at IS NULL""",
+        [list(ids)],
+    )
+    yield from queue_again(ids)

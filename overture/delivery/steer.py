@@ -21,6 +21,7 @@ from overture.delivery.errors import NotNow
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.settle import Told, settle
 from overture.delivery.wake import wake_later
+from overture.lib.steps import run
 from overture.mailboxes.models import Mailbox
 from overture.prospects import contact_policy
 
@@ -167,7 +168,7 @@ def _send_again(mailing: Mailing, rows: models.QuerySet[Delivery]) -> int:
     count = Delivery.objects.filter(pk__in=numbers).update(
         state=Delivery.State.QUEUED, reason="", lease=None, leased_until=None, due_at=Now(), changed_at=Now()
     )
-    queue.queue_again(numbers)
+    run(queue.queue_again(numbers))
     if mailing.state == Mailing.State.DONE:
         _move(mailing, Mailing.State.SENDING)
     if mailing.mailbox_id:

@@ -9,7 +9,7 @@ from time import monotonic
 
 from django.db import connection
 
-from overture.delivery.ledger_thread import GONE
+from overture.delivery.ledger_line import GONE
 
 # Seconds; the short turn is for when others wait.
 TURN, SHORT_TURN = 60.0, 3.0

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import Max
 
+from overture.lib.steps import Steps, run
 from overture.mailboxes.models import Mailbox, SendingCount
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # A count covers a whole second, so it leaves the window one second later.
 _BUCKET = timedelta(seconds=1)
 _FORECAST_DAYS = 3660
+Spent = tuple[datetime, tuple[int, int, int], list[datetime | None]]
 
 
 @dataclass(frozen=True)
@@ -64,45 +66,42 @@ class Room:
     until: datetime | None = None
 
 
-def lock_room(address_key: str, limits: Limits) -> Room:
+def lock_room(address_key: str, limits: Limits) -> Steps[Room]:
     """The room left, with the address locked until the transaction ends. READ COMMITTED is assumed."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO overture_sendingaddress (address_key) VALUES (%s) ON CONFLICT DO NOTHING",
-            [address_key],
-        )
-        cursor.execute("SELECT FROM overture_sendingaddress WHERE address_key = %s FOR UPDATE", [address_key])
-        return _room(limits, *_spent(address_key, limits))
+    yield (
+        "INSERT INTO overture_sendingaddress (address_key) VALUES (%s) ON CONFLICT DO NOTHING",
+        [address_key],
+    )
+    yield "SELECT FROM overture_sendingaddress WHERE address_key = %s FOR UPDATE", [address_key]
+    return _room(limits, *(yield from _spent(address_key, limits)))
 
 
 def room(address_key: str, limits: Limits) -> Room:
     """The room left as far as one can see without a lock."""
-    return _room(limits, *_spent(address_key, limits))
+    return _room(limits, *run(_spent(address_key, limits)))
 
 
-def take(address_key: str, now: datetime, count: int) -> datetime:
+def take(address_key: str, now: datetime, count: int) -> Steps[datetime]:
     """Counts e-mails about to leave; answers the second they are counted in, to give them back."""
     second = now.replace(microsecond=0)
     if count:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO overture_sendingcount (address_key, second, count) VALUES (%s, %s, %s)"
-                " ON CONFLICT (address_key, second)"
-                " DO UPDATE SET count = overture_sendingcount.count + excluded.count",
-                [address_key, second, count],
-            )
+        yield (
+            "INSERT INTO overture_sendingcount (address_key, second, count) VALUES (%s, %s, %s)"
+            " ON CONFLICT (address_key, second)"
+            " DO UPDATE SET count = overture_sendingcount.count + excluded.count",
+            [address_key, second, count],
+        )
     return second
 
 
-def give_back(slots: Iterable[tuple[str, datetime, int]]) -> None:
+def give_back(slots: Iterable[tuple[str, datetime, int]]) -> Steps[None]:
     """Returns slots (address key, second, count) of e-mails that never left."""
-    with connection.cursor() as cursor:
-        for address_key, second, count in sorted(slots):
-            cursor.execute(
-                "UPDATE overture_sendingcount SET count = greatest(count - %s, 0)"
-                " WHERE address_key = %s AND second = %s",
-                [count, address_key, second],
-            )
+    for address_key, second, count in sorted(slots):
+        yield (
+            "UPDATE overture_sendingcount SET count = greatest(count - %s, 0)"
+            " WHERE address_key = %s AND second = %s",
+            [count, address_key, second],
+        )
 
 
 def fold() -> None:
@@ -151,7 +150,7 @@ class Used:
 
 def used(address_key: str, limits: Limits) -> Used:
     """How much of each limit is used now, as far as one can see without a lock."""
-    return Used(*_spent(address_key, limits)[1])
+    return Used(*run(_spent(address_key, limits))[1])
 
 
 def last_sent(address_key: str) -> datetime | None:
@@ -162,7 +161,7 @@ def last_sent(address_key: str) -> datetime | None:
 
 
 def spent_today(address_key: str, limits: Limits) -> int:
-    return _spent(address_key, limits)[1][2]
+    return run(_spent(address_key, limits))[1][2]
 
 
 def _within_day(limits: Limits, at: datetime, count: int, hourly: int) -> datetime:
@@ -170,22 +169,19 @@ def _within_day(limits: Limits, at: datetime, count: int, hourly: int) -> dateti
     return at + full_hours * HOUR + rest // limits.per_minute * MINUTE
 
 
-def _spent(address_key: str, limits: Limits) -> tuple[datetime, tuple[int, int, int], list[datetime | None]]:
+def _spent(address_key: str, limits: Limits) -> Steps[Spent]:
     """Now; the counts of minute, hour and day; the oldest second of the first two."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-        minute, hour, day = now - MINUTE - _BUCKET, now - HOUR - _BUCKET, limits.day(now)
-        cursor.execute(
-            """SELECT coalesce(sum(count) FILTER (WHERE second > %(minute)s), 0),
-                      coalesce(sum(count) FILTER (WHERE second > %(hour)s), 0),
-                      coalesce(sum(count) FILTER (WHERE second >= %(day)s), 0),
-                      min(second) FILTER (WHERE second > %(minute)s AND count > 0),
-                      min(second) FILTER (WHERE second > %(hour)s AND count > 0)
-            FROM overture_sendingcount WHERE address_key = %(key)s AND second >= least(%(hour)s, %(day)s)""",
-            {"minute": minute, "hour": hour, "day": day, "key": address_key},
-        )
-        in_minute, in_hour, in_day, *oldest = cursor.fetchone()
+    ((now,),) = yield "SELECT clock_timestamp()", None
+    minute, hour, day = now - MINUTE - _BUCKET, now - HOUR - _BUCKET, limits.day(now)
+    ((in_minute, in_hour, in_day, *oldest),) = yield (
+        """SELECT coalesce(sum(count) FILTER (WHERE second > %(minute)s), 0),
+                  coalesce(sum(count) FILTER (WHERE second > %(hour)s), 0),
+                  coalesce(sum(count) FILTER (WHERE second >= %(day)s), 0),
+                  min(second) FILTER (WHERE second > %(minute)s AND count > 0),
+                  min(second) FILTER (WHERE second > %(hour)s AND count > 0)
+        FROM overture_sendingcount WHERE address_key = %(key)s AND second >= least(%(hour)s, %(day)s)""",
+        {"minute": minute, "hour": hour, "day": day, "key": address_key},
+    )
     return now, (int(in_minute), int(in_hour), int(in_day)), oldest
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from overture.accounts.models import Membership
+from overture.delivery import claim as claims
 from overture.delivery.approve import send
+from overture.delivery.claim import Claim
 from overture.delivery.draft import create
 from overture.delivery.invariant import broken
+from overture.delivery.ledger_line import LedgerLine
 from overture.delivery.models import Delivery, Mailing, Manifest
 from overture.delivery.prepare import prepare
 from overture.directory.models import Contact, Partner
@@ -57,6 +62,19 @@ def sent(member: Membership, audience: dict[str, Any] | None = None, **fields: A
     """Approved, with no undo window."""
     manifest = prepared(member, audience, **fields)
     return send(member, manifest.mailing, manifest.pk, undo_seconds=0)
+
+
+def claim(mailbox_id: int, lease: UUID | str, most: int) -> Claim:
+    """As a worker's loop claims."""
+
+    async def claimed() -> Claim:
+        ledger = LedgerLine()
+        try:
+            return await claims.claim(ledger, mailbox_id, lease, most)
+        finally:
+            await ledger.close()
+
+    return asyncio.run(claimed())
 
 
 def counts(mailing: Mailing) -> dict[str, int]:

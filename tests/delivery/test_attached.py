@@ -16,7 +16,6 @@ from overture.accounts.models import Membership
 from overture.activity.models import Activity
 from overture.delivery.approve import send
 from overture.delivery.attached import hold
-from overture.delivery.claim import claim
 from overture.delivery.draft import create, discard, edit
 from overture.delivery.errors import Changed, DraftError, NotNow
 from overture.delivery.letters import Letters, Unfit
@@ -32,7 +31,7 @@ from overture.files.open import open_clean
 from overture.files.scan import scan_due
 from overture.mailboxes.models import Mailbox
 from overture.notices.models import Notice
-from tests.delivery.cast import CONTENT, counts, mailbox, prospects
+from tests.delivery.cast import CONTENT, claim, counts, mailbox, prospects
 from tests.delivery.workers import until, worker
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
 from tests.fakes.scanner import EICAR

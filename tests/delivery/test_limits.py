@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import connection
 
+from overture.lib.steps import run
 from overture.mailboxes import limits
 from overture.mailboxes.limits import Limits
 from overture.mailboxes.models import SendingCount
@@ -17,7 +18,7 @@ WIDE = Limits(1000, 10_000, 100_000, "UTC")
 def _spend(ago: timedelta, count: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        limits.take(KEY, cursor.fetchone()[0] - ago, count)
+        run(limits.take(KEY, cursor.fetchone()[0] - ago, count))
 
 
 @pytest.mark.parametrize(
@@ -33,7 +34,7 @@ def _spend(ago: timedelta, count: int) -> None:
 @pytest.mark.django_db
 def test_room_is_what_the_window_leaves(bounds: Limits, ago: timedelta, left: int, code: str) -> None:
     _spend(ago, 7)
-    room = limits.lock_room(KEY, bounds)
+    room = run(limits.lock_room(KEY, bounds))
     assert (room.singles, room.code) == (left, code)
     if code == "minute_limit":
         assert room.until is not None
@@ -73,8 +74,8 @@ def test_folding_keeps_sums_and_can_be_repeated() -> None:
 
 @pytest.mark.django_db
 def test_slots_given_back_are_free_again_and_never_negative() -> None:
-    second = limits.take(KEY, limits.room(KEY, WIDE).now, 5)
-    limits.give_back([(KEY, second, 2)])
+    second = run(limits.take(KEY, limits.room(KEY, WIDE).now, 5))
+    run(limits.give_back([(KEY, second, 2)]))
     assert SendingCount.objects.get().count == 3
-    limits.give_back([(KEY, second, 9)])
+    run(limits.give_back([(KEY, second, 9)]))
     assert SendingCount.objects.get().count == 0

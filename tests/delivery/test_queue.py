@@ -11,14 +11,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from overture.delivery.array_literal import array
-from overture.delivery.claim import claim
 from overture.delivery.expire import expire
 from overture.delivery.follow_up import follow_up
 from overture.delivery.invariant import broken
 from overture.delivery.models import Delivery, Lease, Queued
 from overture.delivery.settle import Told, settle
 from overture.prospects.models import Contacted, Prospect
-from tests.delivery.cast import mailbox, prospects, sent
+from tests.delivery.cast import claim, mailbox, prospects, sent
 from tests.world import World
 
 
@@ -33,11 +32,10 @@ def told(kind: str, lease: object, *numbers: int) -> None:
     settle([Told(number, str(lease), kind, "", "") for number in numbers])
 
 
-@pytest.mark.django_db
-def test_a_claim_shortens_the_run_it_reads_and_what_comes_back_is_a_run_again(world: World) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 9)
-    sent(world.nora)
+def test_a_claim_shortens_the_run_it_reads_and_what_comes_back_is_a_run_again(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 9)
+    sent(live.nora)
     assert runs() == [(0, 8)]
     lease = uuid4()
     numbers = [row.id for row in claim(box.pk, lease, 5).rows]
@@ -58,12 +56,11 @@ def test_a_claim_shortens_the_run_it_reads_and_what_comes_back_is_a_run_again(wo
     assert (runs(), broken()) == ([], [])
 
 
-@pytest.mark.django_db
-def test_two_mailings_of_one_mailbox_are_read_each_in_its_own_runs(world: World) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 4)
+def test_two_mailings_of_one_mailbox_are_read_each_in_its_own_runs(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 4)
     for _ in range(2):
-        sent(world.nora, contact_policy="override")
+        sent(live.nora, contact_policy="override")
     assert len(claim(box.pk, uuid4(), 4).rows) == 4
     assert [end - start for start, end in runs()] == [1, 1]
     assert len(claim(box.pk, uuid4(), 9).rows) == 4
@@ -79,13 +76,12 @@ def _forget_lease() -> None:
 
 
 @pytest.mark.parametrize("forget", [_forget_run, _forget_lease])
-@pytest.mark.django_db
 def test_the_invariant_sees_what_waits_or_leaves_and_nobody_would_look_for(
-    world: World, forget: Callable[[], None]
+    live: World, forget: Callable[[], None]
 ) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 3)
-    mailing = sent(world.nora)
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 3)
+    mailing = sent(live.nora)
     claim(box.pk, uuid4(), 1)
     kept = list(Queued.objects.all()), list(Lease.objects.all())
     forget()
@@ -95,13 +91,12 @@ def test_the_invariant_sees_what_waits_or_leaves_and_nobody_would_look_for(
         model.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-@pytest.mark.django_db
 def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_answers_themselves(
-    world: World,
+    live: World,
 ) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 2)
-    sent(world.nora)
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 2)
+    sent(live.nora)
     lease = uuid4()
     early, late = (row.id for row in claim(box.pk, lease, 2).rows)
     told("sent", lease, early)
@@ -114,12 +109,11 @@ def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_an
     assert _stages() == ["outreach", "outreach"]
 
 
-@pytest.mark.django_db
-def test_leases_that_ended_are_looked_at_once(world: World) -> None:
+def test_leases_that_ended_are_looked_at_once(live: World) -> None:
     """While a million leave, what follows from hundreds of them still has to be written."""
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 3)
-    sent(world.nora)
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 3)
+    sent(live.nora)
     leases = [uuid4() for _ in range(3)]
     sending = [claim(box.pk, lease, 1).rows[0].id for lease in leases]
     told("sent", leases[0], sending[0])

@@ -13,7 +13,6 @@ from django.db import connection
 
 from overture.activity.models import Activity
 from overture.delivery import restored
-from overture.delivery.claim import claim
 from overture.delivery.jobs import keep_moving
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import waits_because
@@ -21,7 +20,7 @@ from overture.delivery.sending import send_mailbox
 from overture.delivery.steer import resume
 from overture.lib.postgres_programs import find_binaries
 from overture.mailboxes.models import SendingAddress
-from tests.delivery.cast import counts, mailbox, prospects, sent
+from tests.delivery.cast import claim, counts, mailbox, prospects, sent
 from tests.fakes.recording_smtp import RecordingSMTP
 from tests.world import World
 

@@ -24,7 +24,7 @@ from overture.delivery.steer import cancel, pause, resume, undo
 from overture.mailboxes.models import Mailbox, SendingCount
 from overture.prospects.models import Contacted, Prospect, Stage
 from tests import factories
-from tests.delivery.cast import counts, mailbox, prepared, prospects, sent
+from tests.delivery.cast import claim, counts, mailbox, prepared, prospects, sent
 from tests.fakes.recording_smtp import Behaviour, RecordingSMTP
 from tests.world import World
 
@@ -393,8 +393,6 @@ def test_server_that_comes_back_clears_the_reason(live: World, server: Recording
 def test_two_claims_at_once_take_no_more_than_the_limit_and_no_row_twice(live: World) -> None:
     from uuid import uuid4
 
-    from overture.delivery.claim import claim
-
     box = mailbox(live.nora, 1, per_minute=25)
     prospects(live.nora, 40)
     sent(live.nora)
@@ -477,7 +475,6 @@ def test_expired_lease_is_unknown_and_a_late_answer_still_settles_it(live: World
 
     from django.utils import timezone
 
-    from overture.delivery.claim import claim
     from overture.delivery.settle import Told, settle
 
     box = mailbox(live.nora, 1)

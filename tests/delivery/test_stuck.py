@@ -18,12 +18,11 @@ from django.utils import timezone
 
 from overture.delivery.alone import alone
 from overture.delivery.by_index import by_index
-from overture.delivery.claim import claim
 from overture.delivery.expire import expire
 from overture.delivery.finish import finish
 from overture.delivery.follow_up import follow_up
 from overture.delivery.jobs import keep_moving
-from overture.delivery.ledger_thread import GONE
+from overture.delivery.ledger_line import GONE
 from overture.delivery.models import Delivery, Lease, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
@@ -31,7 +30,7 @@ from overture.delivery.settle import Told, release, settle
 from overture.delivery.steer import pause, resume
 from overture.mailboxes.edit import remove
 from overture.mailboxes.models import Mailbox
-from tests.delivery.cast import counts, mailbox, prospects, sent
+from tests.delivery.cast import claim, counts, mailbox, prospects, sent
 from tests.fakes.recording_smtp import RecordingSMTP
 from tests.world import World
 
@@ -158,13 +157,12 @@ def test_mailbox_is_taken_from_who_stopped_with_nothing_claimed_and_from_nobody_
 
 
 @pytest.mark.parametrize("way", ["told", "journal"])
-@pytest.mark.django_db
 def test_late_worker_gives_back_what_it_never_began_though_the_mailing_was_done(
-    world: World, way: str
+    live: World, way: str
 ) -> None:
-    box = mailbox(world.nora, 1)
-    prospects(world.nora, 3)
-    mailing = sent(world.nora)
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 3)
+    mailing = sent(live.nora)
     lease = uuid4()
     begun, *others = claim(box.pk, lease, 5).rows
     Lease.objects.update(until=timezone.now())

@@ -14,6 +14,7 @@ from django.utils import timezone
 from overture.delivery.models import Manifest
 from overture.files.keep import keep
 from overture.files.models import StoredFile
+from overture.lib.steps import run
 from overture.mailboxes.limits import take
 from overture.mailboxes.models import MailboxRelay
 from overture.management.doctor import Finding, examine
@@ -60,7 +61,7 @@ def test_doctor_names_webhooks_that_do_not_arrive(world: World) -> None:
 def test_doctor_names_a_relay_that_tells_nothing(world: World) -> None:
     relay = relay_mailbox(world.nora, "postmark")
     unsent = found("mail")
-    take(relay.address_key, timezone.now(), 1)
+    run(take(relay.address_key, timezone.now(), 1))
     (silent,) = set(found("mail")) - set(unsent)
     assert silent.state == "warn"
     assert silent.words.startswith(f"{relay.address} has sent, and its relay's webhook has told nothing")
