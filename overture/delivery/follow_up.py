@@ -1,6 +1,6 @@
 """What follows for prospects from what was settled: contact made or not, New to Outreach, last activity.
 
-It is written lease by lease, a moment after the answers: sending does not wait for it. Until then a planned
+It is written lease by lease, within a minute of the answers: sending does not wait for it. Until then a planned
 contact counts for the contact policy like one that was made, and the mailing is not done. Done twice it is
 done once.
 """
@@ -44,7 +44,7 @@ FROM active WHERE stage = '{Stage.NEW}'
 # A lease of which nothing is leaving any more. Who settles (settle.py) holds it, too, so nothing is missed.
 _PICK = """
     SELECT l.id, l.deliveries FROM overture_lease l
-    WHERE NOT l.has_ended {mailbox} AND NOT EXISTS (
+    WHERE NOT l.has_ended AND {which} AND NOT EXISTS (
         SELECT FROM overture_delivery d
         WHERE d.id = ANY(l.deliveries) AND d.lease = l.id AND d.state = 'sending')
     ORDER BY l.until LIMIT 1 FOR UPDATE OF l SKIP LOCKED
@@ -52,7 +52,10 @@ _PICK = """
 
 
 def follow_up(mailbox_id: int | None = None, seconds: float = 60) -> None:
-    """Of the leases of one mailbox or all, as many as there is time for."""
+    """Of the leases of one mailbox, as many as there is time for; of all: those that are over.
+
+    Who sends from a mailbox follows up at the end of its turn. Beside it that would slow the sending.
+    """
     end = monotonic() + seconds
     while _follow_up_one(mailbox_id) and monotonic() < end:
         pass
@@ -66,7 +69,8 @@ def follow_up_rows(ids: Sequence[int]) -> Steps[None]:
 
 def _follow_up_one(mailbox_id: int | None) -> bool:
     with transaction.atomic(), by_index(), connection.cursor() as cursor:
-        pick = _PICK.format(mailbox="AND l.mailbox_id = %(mailbox)s" if mailbox_id else "")
+        which = "l.mailbox_id = %(mailbox)s" if mailbox_id else "l.until <= clock_timestamp()"
+        pick = _PICK.format(which=which)
         cursor.execute(pick, {"mailbox": mailbox_id})
         found = cursor.fetchone()
         if found is None:

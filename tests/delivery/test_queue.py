@@ -100,13 +100,26 @@ def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_an
     lease = uuid4()
     early, late = (row.id for row in claim(box.pk, lease, 2).rows)
     told("sent", lease, early)
-    follow_up()
+    follow_up(box.pk)
     assert (_stages(), _planned()) == (["new", "new"], 2)  # the other is still on its way
     told("unknown", lease, late)
-    follow_up()
+    follow_up(box.pk)
     assert (_stages(), _planned()) == (["new", "outreach"], 0)
     told("sent", lease, late)
     assert _stages() == ["outreach", "outreach"]
+
+
+def test_what_follows_is_left_to_who_sends_until_the_lease_is_over(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 1)
+    sent(live.nora)
+    lease = uuid4()
+    told("sent", lease, claim(box.pk, lease, 1).rows[0].id)
+    follow_up()
+    assert _stages() == ["new"]
+    Lease.objects.update(until=timezone.now())
+    follow_up()
+    assert _stages() == ["outreach"]
 
 
 def test_leases_that_ended_are_looked_at_once(live: World) -> None:
@@ -124,7 +137,7 @@ def test_leases_that_ended_are_looked_at_once(live: World) -> None:
         assert expire() == 0
     assert [q["sql"] for q in queries if "overture_delivery" in q["sql"]] == []
     told("sent", leases[1], sending[1])  # late
-    follow_up()
+    follow_up(box.pk)
     states = dict(Delivery.objects.values_list("pk", "state"))
     assert states == dict(zip(sending, ["sent", "sent", "unknown"], strict=True))
     assert _stages() == ["new", "outreach", "outreach"]

@@ -167,7 +167,7 @@ def test_late_worker_gives_back_what_it_never_began_though_the_mailing_was_done(
     begun, *others = claim(box.pk, lease, 5).rows
     Lease.objects.update(until=timezone.now())
     assert expire() == 3
-    follow_up()
+    follow_up(box.pk)
     finish()
     mailing.refresh_from_db()
     assert mailing.state == "done"
@@ -191,7 +191,7 @@ def test_mailing_is_not_done_while_a_late_worker_gives_rows_back(live: World, fi
     rows = claim(box.pk, lease, 5).rows
     Lease.objects.update(until=timezone.now())
     assert expire() == 2
-    follow_up()
+    follow_up(box.pk)
 
     def give_back() -> None:
         settle([Told(row.id, lease, "returned", "", "") for row in rows])
