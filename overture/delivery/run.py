@@ -17,8 +17,7 @@ from overture.delivery.ledger_line import DatabaseGone, LedgerLine
 from overture.delivery.letters import Letters
 from overture.delivery.settle import Told, release, settling
 from overture.delivery.spike import LEAST, stop_spikes
-from overture.mailboxes.providers import Outcome, SendError
-from overture.mailboxes.providers.transmit import Ending
+from overture.mailboxes.providers import Ending, Outcome, SendError
 
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
 AHEAD = 0.25  # seconds of work a claim should hold

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from overture.mailboxes.providers import Letter, LetterId, Outcome, smtp
+from overture.mailboxes.providers import Ending, Letter, LetterId, Outcome, smtp
 from overture.mailboxes.providers.smtp import Account
-from overture.mailboxes.providers.transmit import Ending
 from tests.fakes.recording_smtp import Behaviour, Recorded, RecordingSMTP, read_log, smtp_process
 
 _DATA = b"Subject: hello\r\n\r\nDear partner\r\n"

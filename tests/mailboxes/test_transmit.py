@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from overture.mailboxes.providers import Letter, Outcome
+from overture.mailboxes.providers import Letter, Outcome, Run
 from overture.mailboxes.providers.envelope import Offers
-from overture.mailboxes.providers.transmit import Run, Transmission
+from overture.mailboxes.providers.transmit import Transmission
 from overture.mailboxes.providers.wire import Wire
 
 OK, GO = b"250 2.0.0 Ok: queued as 1\r\n", b"354 End data with <CR><LF>.<CR><LF>\r\n"

@@ -1,5 +1,7 @@
 """What all ways of sending share: letters, how each of them ended, and the error that stops a connection."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from uuid import UUID
 
@@ -46,3 +48,28 @@ class SendError(Exception):
     ) -> None:
         super().__init__(f"{code}: {reply}" if reply else code)
         self.permanent, self.code, self.reply, self.retry_after = permanent, code, reply, retry_after
+
+
+class Run(NamedTuple):
+    """What to send and whom to tell. After `deadline` (time.monotonic()) nothing begins."""
+
+    letters: Iterator[Letter]
+    begun: Callable[[LetterId], None]
+    answered: Callable[[Outcome], None]
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Why a run ended. `done`: no letter left, the connection may be used again; else it is closed.
+
+    `fault`: the mailbox is to blame, however well it sent before.
+    """
+
+    code: str
+    reply: str = ""
+    fault: SendError | None = None
+
+    @property
+    def is_done(self) -> bool:
+        return self.code == "done"

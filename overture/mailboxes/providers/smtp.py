@@ -10,10 +10,10 @@ from typing import Literal
 
 from overture.lib.safe_net import MAIL_PORTS
 
-from . import Letter, LetterId, Outcome, SendError
+from . import Ending, Letter, LetterId, Outcome, Run, SendError
 from .envelope import Offers
 from .hello import open_wire, sign_in
-from .transmit import Ending, Run, Transmission
+from .transmit import Transmission
 from .wire import Wire, WireLost
 
 Security = Literal["none", "starttls", "tls"]

@@ -9,11 +9,9 @@ import asyncio
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from time import monotonic
-from typing import NamedTuple
 
-from . import Kind, Letter, LetterId, Outcome, SendError
+from . import Ending, Kind, Outcome, Run
 from .envelope import Offers, Packed, Unsendable, pack
 from .wire import Reply, Wire
 
@@ -24,31 +22,6 @@ _AS_USUAL = 4
 _USUAL = re.compile(rb"(250 [^\r\n]*\r)\n250 [^\r\n]*\r\n250 [^\r\n]*\r\n354 [^\r\n]*\r\n")
 _OUT_OF_STEP = re.compile(r"pipelin|synchroni[sz]ation|bad sequence", re.I)
 _NOT_SIGNED_IN = re.compile(r"53[0458]\b|\d{3}.5\.7\.(?:8|9|30|57)\b")
-
-
-class Run(NamedTuple):
-    """What to send and whom to tell. After `deadline` (time.monotonic()) nothing begins."""
-
-    letters: Iterator[Letter]
-    begun: Callable[[LetterId], None]
-    answered: Callable[[Outcome], None]
-    deadline: float
-
-
-@dataclass(frozen=True)
-class Ending:
-    """Why a run ended. `done`: no letter left, the connection may be used again; else it is closed.
-
-    `fault`: the mailbox is to blame, however well it sent before.
-    """
-
-    code: str
-    reply: str = ""
-    fault: SendError | None = None
-
-    @property
-    def is_done(self) -> bool:
-        return self.code == "done"
 
 
 class Transmission:

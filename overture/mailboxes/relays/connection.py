@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from time import monotonic
 
-from overture.mailboxes.providers import Kind, Letter, LetterId, Outcome, SendError
+from overture.mailboxes.providers import Ending, Kind, Letter, LetterId, Outcome, SendError
 from overture.mailboxes.providers.envelope import Offers
-from overture.mailboxes.providers.transmit import LAST_LOOK, Ending
+from overture.mailboxes.providers.transmit import LAST_LOOK
 from overture.mailboxes.relays.account import RelayAccount
 from overture.mailboxes.relays.answers import Verdict, accepted, judged
 from overture.mailboxes.relays.backend import backend_of
