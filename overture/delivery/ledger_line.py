@@ -15,10 +15,11 @@ import psycopg
 from django.db import InterfaceError, InternalError, OperationalError, connection
 
 from overture.delivery.by_index import settings_of
-from overture.lib.steps import Steps
+from overture.lib.steps import Rows, Steps
 
 T = TypeVar("T")
 _Connection = psycopg.AsyncConnection[tuple[Any, ...]]
+_Cursor = psycopg.AsyncClientCursor[tuple[Any, ...]]
 
 # InternalError: we were stopped within a transaction for too long (see by_index).
 GONE = (OperationalError, InterfaceError, InternalError)
@@ -41,12 +42,13 @@ class LedgerLine:
         try:
             if self._connection is None:
                 self._connection = await _connect()
-            async with self._connection.transaction(), self._connection.cursor() as cursor:
-                await cursor.execute(*settings_of())
+            async with psycopg.AsyncClientCursor(self._connection) as cursor:
                 return await _run(steps, cursor)
-        except _GONE as error:
-            await self._hang_up()
-            raise DatabaseGone(str(error)) from error
+        except BaseException as error:
+            await self._hang_up()  # which takes back what was not committed
+            if isinstance(error, _GONE):
+                raise DatabaseGone(str(error)) from error
+            raise
 
     async def beside(self, call: Callable[[], T]) -> T:
         """What Django asks, in the thread. Raises DatabaseGone."""
@@ -63,15 +65,27 @@ class LedgerLine:
             self._connection = None
 
 
-async def _run(steps: Steps[T], cursor: psycopg.AsyncCursor[tuple[Any, ...]]) -> T:
+async def _run(steps: Steps[T], cursor: _Cursor) -> T:
+    settings, parameters = settings_of()
+    begin = cursor.mogrify(f"BEGIN; {settings}; ", parameters)  # goes with the first: one question less
     try:
         statement = next(steps)
         while True:
-            await cursor.execute(*statement)
-            statement = steps.send(await cursor.fetchall() if cursor.description else [])
+            await cursor.execute(begin + cursor.mogrify(*statement))
+            begin = ""
+            statement = steps.send(await _rows(cursor))
     except StopIteration as end:
+        if not begin:
+            await cursor.execute("COMMIT")
         result: T = end.value
         return result
+
+
+async def _rows(cursor: _Cursor) -> Rows:
+    """Of the last of several statements in one."""
+    while cursor.nextset():
+        pass
+    return await cursor.fetchall() if cursor.description else []
 
 
 async def _connect() -> _Connection:

@@ -21,7 +21,7 @@ from overture.mailboxes.providers import Ending, Outcome, SendError
 
 GROUP = 0.03  # seconds that answers wait for others; delivery.md allows 0.05
 AHEAD = 0.25  # seconds of work a claim should hold
-SMALLEST, LARGEST = 4, 1000
+SMALLEST, LARGEST = 4, 2000
 # Bytes of attachments on the way at a time: more connections would share one line, and none of their letters
 # be over before the lease is.
 AT_ONCE = 8_000_000

@@ -1,7 +1,8 @@
 """Statements as the steps of a generator: one piece of code for Django's connection and for an event loop.
 
-A generator yields a statement with its parameters, is sent its rows (none for a statement without any), and
-returns what came of them. Who runs it opens the transaction.
+A generator yields a statement with its parameters (or several, with a semicolon between them), is sent the
+rows of the last (none for a statement without any), and returns what came of them. Who runs it opens the
+transaction.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ def run(steps: Steps[T]) -> T:
             statement = next(steps)
             while True:
                 cursor.execute(*statement)
+                while cursor.nextset():
+                    pass
                 statement = steps.send(cursor.fetchall() if cursor.description else [])
         except StopIteration as end:
             result: T = end.value

@@ -21,7 +21,14 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 # A count covers a whole second, so it leaves the window one second later.
 _BUCKET = timedelta(seconds=1)
 _FORECAST_DAYS = 3660
-Spent = tuple[datetime, tuple[int, int, int], list[datetime | None]]
+# The clock is asked last: whoever had the address may have kept us waiting.
+_LOCK = """
+    INSERT INTO overture_sendingaddress (address_key) VALUES (%(key)s) ON CONFLICT DO NOTHING;
+    SELECT FROM overture_sendingaddress WHERE address_key = %(key)s FOR UPDATE;
+    SELECT clock_timestamp()
+"""
+Counts = tuple[int, int, int]
+Oldest = list[datetime | None]
 
 
 @dataclass(frozen=True)
@@ -68,17 +75,14 @@ class Room:
 
 def lock_room(address_key: str, limits: Limits) -> Steps[Room]:
     """The room left, with the address locked until the transaction ends. READ COMMITTED is assumed."""
-    yield (
-        "INSERT INTO overture_sendingaddress (address_key) VALUES (%s) ON CONFLICT DO NOTHING",
-        [address_key],
-    )
-    yield "SELECT FROM overture_sendingaddress WHERE address_key = %s FOR UPDATE", [address_key]
-    return _room(limits, *(yield from _spent(address_key, limits)))
+    ((now,),) = yield _LOCK, {"key": address_key}
+    return _room(limits, now, *(yield from _spent(address_key, limits, now)))
 
 
 def room(address_key: str, limits: Limits) -> Room:
     """The room left as far as one can see without a lock."""
-    return _room(limits, *run(_spent(address_key, limits)))
+    now, spent, oldest = _spent_now(address_key, limits)
+    return _room(limits, now, spent, oldest)
 
 
 def take(address_key: str, now: datetime, count: int) -> Steps[datetime]:
@@ -150,7 +154,7 @@ class Used:
 
 def used(address_key: str, limits: Limits) -> Used:
     """How much of each limit is used now, as far as one can see without a lock."""
-    return Used(*run(_spent(address_key, limits))[1])
+    return Used(*_spent_now(address_key, limits)[1])
 
 
 def last_sent(address_key: str) -> datetime | None:
@@ -161,7 +165,7 @@ def last_sent(address_key: str) -> datetime | None:
 
 
 def spent_today(address_key: str, limits: Limits) -> int:
-    return run(_spent(address_key, limits))[1][2]
+    return _spent_now(address_key, limits)[1][2]
 
 
 def _within_day(limits: Limits, at: datetime, count: int, hourly: int) -> datetime:
@@ -169,9 +173,15 @@ def _within_day(limits: Limits, at: datetime, count: int, hourly: int) -> dateti
     return at + full_hours * HOUR + rest // limits.per_minute * MINUTE
 
 
-def _spent(address_key: str, limits: Limits) -> Steps[Spent]:
-    """Now; the counts of minute, hour and day; the oldest second of the first two."""
-    ((now,),) = yield "SELECT clock_timestamp()", None
+def _spent_now(address_key: str, limits: Limits) -> tuple[datetime, Counts, Oldest]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        (now,) = cursor.fetchone()
+    return now, *run(_spent(address_key, limits, now))
+
+
+def _spent(address_key: str, limits: Limits, now: datetime) -> Steps[tuple[Counts, Oldest]]:
+    """The counts of minute, hour and day; the oldest second of the first two."""
     minute, hour, day = now - MINUTE - _BUCKET, now - HOUR - _BUCKET, limits.day(now)
     ((in_minute, in_hour, in_day, *oldest),) = yield (
         """SELECT coalesce(sum(count) FILTER (WHERE second > %(minute)s), 0),
@@ -182,10 +192,10 @@ def _spent(address_key: str, limits: Limits) -> Steps[Spent]:
         FROM overture_sendingcount WHERE address_key = %(key)s AND second >= least(%(hour)s, %(day)s)""",
         {"minute": minute, "hour": hour, "day": day, "key": address_key},
     )
-    return now, (int(in_minute), int(in_hour), int(in_day)), oldest
+    return (int(in_minute), int(in_hour), int(in_day)), oldest
 
 
-def _room(limits: Limits, now: datetime, spent: tuple[int, int, int], oldest: list[datetime | None]) -> Room:
+def _room(limits: Limits, now: datetime, spent: Counts, oldest: Oldest) -> Room:
     left = [limits.per_minute - spent[0], limits.per_hour - spent[1], limits.per_day - spent[2]]
     singles = max(0, min(left))
     many = max(0, min(left[0], left[1], left[2] - limits.kept_for_singles))
