@@ -49,10 +49,15 @@ _PICK = """
         WHERE d.id = ANY(l.deliveries) AND d.lease = l.id AND d.state = 'sending')
     ORDER BY l.until LIMIT 1 FOR UPDATE OF l SKIP LOCKED
 """
+_OF_MAILBOX = "l.mailbox_id = %(mailbox)s"
+# It is over, or a mailing of it has nothing more to leave: that one is to be done, whatever leaves beside it.
+_LEFT = """(l.until <= clock_timestamp() OR EXISTS (
+    SELECT FROM unnest(l.mailings) AS mailing (id)
+    WHERE NOT EXISTS (SELECT FROM overture_queued q WHERE q.mailing_id = mailing.id)))"""
 
 
 def follow_up(mailbox_id: int | None = None, seconds: float = 60) -> None:
-    """Of the leases of one mailbox, as many as there is time for; of all: those that are over.
+    """Of the leases of one mailbox, as many as there is time for; of all: those that nobody else will soon.
 
     Who sends from a mailbox follows up at the end of its turn. Beside it that would slow the sending.
     """
@@ -69,8 +74,7 @@ def follow_up_rows(ids: Sequence[int]) -> Steps[None]:
 
 def _follow_up_one(mailbox_id: int | None) -> bool:
     with transaction.atomic(), by_index(), connection.cursor() as cursor:
-        which = "l.mailbox_id = %(mailbox)s" if mailbox_id else "l.until <= clock_timestamp()"
-        pick = _PICK.format(which=which)
+        pick = _PICK.format(which=_OF_MAILBOX if mailbox_id else _LEFT)
         cursor.execute(pick, {"mailbox": mailbox_id})
         found = cursor.fetchone()
         if found is None:

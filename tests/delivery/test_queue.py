@@ -109,17 +109,26 @@ def test_what_follows_is_written_when_nothing_of_the_lease_leaves_and_by_late_an
     assert _stages() == ["outreach", "outreach"]
 
 
-def test_what_follows_is_left_to_who_sends_until_the_lease_is_over(live: World) -> None:
+def test_what_follows_is_left_to_who_sends_while_more_of_the_mailing_leaves(live: World) -> None:
     box = mailbox(live.nora, 1)
-    prospects(live.nora, 1)
-    sent(live.nora)
-    lease = uuid4()
-    told("sent", lease, claim(box.pk, lease, 1).rows[0].id)
-    follow_up()
-    assert _stages() == ["new"]
+    people = prospects(live.nora, 3)
+    sent(live.nora, {"filter": {}, "exclude": [people[0].pk]})
+
+    def leaves() -> None:
+        lease = uuid4()
+        told("sent", lease, claim(box.pk, lease, 1).rows[0].id)
+        follow_up()
+
+    leaves()
+    assert _stages() == ["new", "new", "new"]
+    sent(live.nora, {"prospects": [people[0].pk]})
+    leaves()  # the single one, first
+    assert _stages() == ["new", "new", "outreach"]
     Lease.objects.update(until=timezone.now())
     follow_up()
-    assert _stages() == ["outreach"]
+    assert _stages() == ["new", "outreach", "outreach"]
+    leaves()
+    assert _stages() == ["outreach", "outreach", "outreach"]
 
 
 def test_leases_that_ended_are_looked_at_once(live: World) -> None:
