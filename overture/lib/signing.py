@@ -53,7 +53,7 @@ def _signature(purpose: str, key: bytes) -> Callable[[bytes], bytes]:
     """HMAC (RFC 2104) with what is the same for all prepared: `hmac` takes twice as long."""
     block = (key if len(key) <= _BLOCK else sha256(key).digest()).ljust(_BLOCK, b"\0")
     keyed_inner, keyed_outer = sha256(block.translate(_INNER)), sha256(block.translate(_OUTER))
-    keyed_inner.update(purpose.encode() + b"\0")
+    keyed_inner.update(purpose.encode() + b"\1")  # with \0, numbers were written in another way
 
     def signature(body: bytes) -> bytes:
         inner, outer = keyed_inner.copy(), keyed_outer.copy()
