@@ -168,7 +168,10 @@ async def claim(ledger: LedgerLine, mailbox_id: int, lease: UUID | str, most: in
     if claimed is None:
         return Claim()
     address_key, number, made = claimed
-    note_claim(address_key, number)
+    try:
+        note_claim(address_key, number, waits=False)
+    except BlockingIOError:  # another worker notes one, or was stopped while it did: the loop goes on
+        await ledger.beside(lambda: note_claim(address_key, number))
     return made
 
 

@@ -56,7 +56,6 @@ class LedgerLine:
 
     async def close(self) -> None:
         await self._hang_up()
-        await asyncio.get_running_loop().run_in_executor(self._pool, lambda: connection.close())
         self._pool.shutdown(wait=False)
 
     async def _hang_up(self) -> None:
@@ -100,5 +99,6 @@ def _guarded(call: Callable[[], T]) -> T:
     try:
         return call()
     except GONE as error:
-        connection.close()
         raise DatabaseGone(str(error)) from error
+    finally:
+        connection.close()  # seldom needed: the database has only so many

@@ -66,9 +66,12 @@ def count_claim(address_key: str, known: int) -> Steps[int]:
     return int(number)
 
 
-def note_claim(address_key: str, number: int) -> None:
-    """The claim has committed. Raises OSError when that cannot be kept: then nothing of it may leave."""
-    with _alone():
+def note_claim(address_key: str, number: int, *, waits: bool = True) -> None:
+    """The claim has committed. Raises OSError when that cannot be kept: then nothing of it may leave.
+
+    Without `waits`: BlockingIOError where another process notes one at the moment.
+    """
+    with _alone(waits=waits):
         if number > last_claim(address_key):
             _write(f"{address_key}.claim", str(number))
 
@@ -124,11 +127,11 @@ def _write(name: str, text: str) -> None:
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
+def _alone(*, waits: bool = True) -> Iterator[None]:
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     finally:
         os.close(lock)

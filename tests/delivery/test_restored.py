@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 from pathlib import Path
@@ -12,8 +13,10 @@ from django.conf import settings
 from django.db import connection
 
 from overture.activity.models import Activity
+from overture.delivery import claim as claims
 from overture.delivery import restored
 from overture.delivery.jobs import keep_moving
+from overture.delivery.ledger_line import LedgerLine
 from overture.delivery.models import Delivery, Mailing
 from overture.delivery.progress import waits_because
 from overture.delivery.sending import send_mailbox
@@ -93,6 +96,28 @@ def test_claim_of_a_database_that_forgot_takes_nothing(live: World) -> None:
     assert counts(mailing) == {"sending": 3, "queued": 5}
     assert Mailing.objects.get().reason == "restored"
     assert SendingAddress.objects.get().claims == 1
+
+
+def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(live: World) -> None:
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 1)
+    sent(live.nora)
+    ticks: list[int] = []
+
+    async def claimed() -> int:
+        ledger = LedgerLine()
+        with restored._alone():  # as one that was stopped there
+            waiting = asyncio.create_task(claims.claim(ledger, box.pk, uuid4(), 1))
+            for tick in range(20):
+                await asyncio.sleep(0.05)
+                ticks.append(tick)
+            assert not waiting.done()
+        found = await waiting
+        await ledger.close()
+        return len(found.rows)
+
+    assert asyncio.run(claimed()) == 1
+    assert len(ticks) == 20
 
 
 def test_another_database_pauses_everything_once(live: World) -> None:
