@@ -12,10 +12,12 @@ import secrets
 from dataclasses import dataclass, field
 from mmap import mmap
 from pathlib import Path
+from time import time
 from typing import NamedTuple
 
 _SEGMENT = 1_000_000  # bytes; then the next lease begins a new file
 _STEP = 1 << 20  # bytes that a file grows by; more than all lines but a few thousand of one lease
+_OLD_PART = 60  # seconds
 _CLEAN = str.maketrans({"\t": " ", "\n": " ", "\r": " ", "\0": " "})
 
 DeliveryId = object  # anything whose str() is the id: an integer or a UUID
@@ -133,7 +135,7 @@ class Journal:
         """What became of the delivery; `kind` as the providers say. Never raises."""
         words = reply[:500] if reply.isprintable() else reply[:500].translate(_CLEAN)
         line = f"A\t{lease}\t{delivery}\t{kind}\t{code}\t{words}\n".encode("utf-8", "replace")
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):  # full, or closed
             self._of_lease[str(lease)].write(line)
 
     def settled(self, lease: object) -> None:
@@ -142,7 +144,7 @@ class Journal:
         if segment is None:
             return
         segment.open_leases.discard(str(lease))
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             segment.write(f"S\t{lease}\n".encode())
         if segment is not self._segment:
             self._tidy(segment)
@@ -159,6 +161,10 @@ class Journal:
     @staticmethod
     def dead(folder: Path | str) -> "list[DeadJournal]":
         """Journals whose writer is gone, each locked for us until `remove` or `release`."""
+        for part in Path(folder).glob("*.part"):  # of a writer that was killed before it began
+            with contextlib.suppress(FileNotFoundError):
+                if part.stat().st_mtime < time() - _OLD_PART:
+                    part.unlink()
         found = (_take(path) for path in sorted(Path(folder).glob("*.journal")))
         return [journal for journal in found if journal]
 

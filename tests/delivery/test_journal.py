@@ -117,6 +117,23 @@ def test_full_file_is_followed_by_another_and_goes_when_settled(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_kill_left_of_a_file_before_it_began_goes(tmp_path: Path) -> None:
+    old, new = tmp_path / "1-a-1.part", tmp_path / "1-a-2.part"
+    old.touch()
+    new.touch()
+    os.utime(old, (time.time() - 90, time.time() - 90))
+    assert Journal.dead(tmp_path) == []
+    assert list(tmp_path.iterdir()) == [new]
+
+
+def test_closed_journal_says_nothing_and_breaks_nothing(tmp_path: Path) -> None:
+    journal = Journal.open(tmp_path)
+    journal.claimed("open")
+    journal.close()
+    journal.answered("open", 1, "sent", "250")
+    journal.settled("open")
+
+
 def test_closed_journal_leaves_what_is_not_settled(tmp_path: Path) -> None:
     journal = Journal.open(tmp_path)
     journal.claimed("open")
