@@ -1,8 +1,7 @@
 """What follows for prospects from what was settled: contact made or not, New to Outreach, last activity.
 
-It is written lease by lease, within a minute of the answers: sending does not wait for it. Until then a
-planned contact counts for the contact policy like one that was made, and the mailing is not done. Done twice
-it is done once.
+It is written lease by lease, at the end of a turn: sending does not wait for it. Until then a planned contact
+counts for the contact policy like one that was made, and the mailing is not done. Done twice it is done once.
 """
 
 from __future__ import annotations
