@@ -3,8 +3,9 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 fail() { printf 'Overture cannot start: %s\n' "$*" >&2; exit 1; }
 find_python() {
   python='' without_venv=''
-  # The system's first: distributions build it with profiles, and letters leave a fifth faster than with one that was not.
-  for candidate in /usr/bin/python3 python3 python3.13 python3.12 python3.11 python3.14 python; do
+  # The last in PATH first, the system's: distributions build it with profiles, and letters leave a fifth faster.
+  all=($(type -aP python3))
+  for candidate in ${all[@]: -1} python3 python3.13 python3.12 python3.11 python3.14 python; do
     "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || continue
     "$candidate" -c 'import ensurepip, venv' 2>/dev/null && python=$candidate && return
     without_venv=${without_venv:-$("$candidate" -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')}
