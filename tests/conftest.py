@@ -67,7 +67,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def pytest_configure() -> None:
     from django.conf import settings
-    from django.test import TransactionTestCase
 
     settings.DATABASES["default"]["TEST"]["NAME"] = f"overture_test_{SLOT}"
     # Hashed names need collectstatic; tests that look at assets do it themselves.
@@ -75,13 +74,6 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.WHITENOISE_AUTOREFRESH = settings.WHITENOISE_USE_FINDERS = True
     settings.STATIC_ROOT.mkdir(exist_ok=True)
-    TransactionTestCase._fixture_teardown = _emptied
-
-
-def _emptied(case: object) -> None:
-    from tests.emptied import empty_database
-
-    empty_database()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -104,11 +96,18 @@ def world(db: None) -> World:
 @pytest.fixture
 def live(transactional_db: None) -> Iterator[World]:
     """The cast, committed, for what other connections see: threads, workers, a live server."""
+    from django.db import connection
+
     from tests.world import make_world
 
     with _requests() as running:
         yield make_world()
         _wait_for_others(running)
+    # Procrastinate's tables are unmanaged: the flush passes them over.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "TRUNCATE procrastinate_jobs, procrastinate_workers, procrastinate_periodic_defers CASCADE"
+        )
 
 
 @contextmanager

@@ -240,7 +240,7 @@ def _receipts(
     readers = list(
         ReadUpTo.objects.filter(conversation=conversation)
         .select_related("member__user", "user")
-        .order_by("read_at")
+        .order_by("read_at", "pk")
     )
     if not mine or not readers:
         return {}
