@@ -112,7 +112,8 @@ def test_draft_whose_last_save_got_lost_is_given_back_in_the_same_tab(
     type_and_leave(page, "two ", is_lost=not is_large)
     assert current(mailing).startswith("<p>long</p>")
     page.goto(f"/w/halden/emails/{mailing.pk}/write")
-    expect(content(page).locator("p").first).to_have_text("two long")
+    # 7,000 paragraphs are drawn twice.
+    expect(content(page).locator("p").first).to_have_text("two long", timeout=30_000)
     assert current(mailing).startswith("<p>two long</p>")
 
 
@@ -146,7 +147,7 @@ def test_browser_asks_before_what_was_typed_last_would_be_lost(
     # The form carries everything itself.
     page.get_by_role("button", name="Check 3 emails").click()
     # Waiting in the browser's own way, so that requests held for us are answered meanwhile.
-    until(lambda: page.wait_for_timeout(20) or current(mailing).startswith("<p>two long</p>"), seconds=20)
+    until(lambda: page.wait_for_timeout(20) or current(mailing).startswith("<p>two long</p>"), seconds=40)
     assert [each.type for each in asked] == ["beforeunload"]
 
 
