@@ -20,7 +20,7 @@ from tests.world import World
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 SAVES = re.compile("/draft$")
-# More than 64 kB no browser takes along from a page that is left. Few paragraphs, for each takes time to draw.
+# More than 64 kB no browser takes along from a page that is left. Few paragraphs: each takes time to draw.
 LARGE = "<p>long</p>" + f"<p>{'word ' * 1000}</p>" * 16
 
 
