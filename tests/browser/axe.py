@@ -11,6 +11,7 @@ OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:
-    """Each with the elements that have it."""
+    """Each with the elements that have it. A page still on its way is awaited: a part has no heading yet."""
+    page.wait_for_load_state()
     found = Axe().run(page, options=OPTIONS).response["violations"]
     return [(fault["id"], [node["html"] for node in fault["nodes"]]) for fault in found]

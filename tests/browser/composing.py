@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from overture.delivery.models import Mailing
+from tests.delivery.workers import until
 
 
 def write(page: Page, mailing: Mailing, pane: str = "") -> None:
@@ -18,10 +17,15 @@ def content(page: Page) -> Locator:
     return page.get_by_role("textbox", name="Content")
 
 
-def saved(mailing: Mailing, page: Page) -> Mailing:
-    with page.expect_response(re.compile("/draft$")):
-        pass
-    mailing.refresh_from_db()
+def type_in(page: Page, words: str) -> None:
+    """Until they stand there: the browser takes keys that are on their way with the page that is left."""
+    page.keyboard.type(words)
+    expect(content(page)).to_contain_text(words.strip())
+
+
+def saved(mailing: Mailing, words: str) -> Mailing:
+    """Once its content holds `words`; of a slow typist half of them may be saved before."""
+    until(lambda: words in current(mailing), 20, f"the save of {words!r}")
     return mailing
 
 

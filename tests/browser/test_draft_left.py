@@ -12,7 +12,7 @@ from playwright.sync_api import Dialog, Page, Route, expect
 
 from overture.delivery.draft import edit
 from overture.delivery.models import Mailing
-from tests.browser.composing import content, current, saved, write
+from tests.browser.composing import content, current, saved, type_in, write
 from tests.browser.conftest import Visit
 from tests.delivery.workers import until
 from tests.web.letters import letter, three
@@ -48,22 +48,22 @@ def type_and_leave(page: Page, words: str, *, is_lost: bool) -> None:
     page.route(SAVES, lambda _route: None)
     if is_lost:
         page.evaluate("navigator.sendBeacon = () => true")
-    page.keyboard.type(words)
+    type_in(page, words)
     page.goto("/w/halden/emails")
     page.unroute_all()
 
 
 def test_draft_is_there_after_a_reload_and_after_leaving_at_once(page: Page, mailing: Mailing) -> None:
     content(page).click()
-    page.keyboard.type("One {mpname} ")
-    saved(mailing, page)
-    page.keyboard.type("two")
+    type_in(page, "One {mpname} ")
+    saved(mailing, "{mpname}</span> ")
+    type_in(page, "two")
     page.goto("/w/halden/emails")
     write(page, mailing)
     expect(content(page)).to_have_text("One {mpname} two")
     expect(content(page).locator("[data-token]")).to_have_count(1)
     content(page).press("Control+End")
-    page.keyboard.type(" three")
+    type_in(page, " three")
     page.reload()
     expect(content(page)).to_have_text("One {mpname} two three")
 
@@ -77,7 +77,7 @@ def test_save_that_arrives_after_the_page_was_left_changes_nothing(
     content(page).click()
     with page.expect_request(SAVES):
         page.keyboard.type("One ")
-    page.keyboard.type("two")
+    type_in(page, "two")
     role: Literal["button", "link"] = "button" if "Check" in next_page else "link"
     page.get_by_role(role, name=next_page, exact=True).click()
     until(lambda: current(mailing) == "<p>One two</p>")
@@ -93,11 +93,11 @@ def test_draft_opened_before_its_last_save_is_answered_has_what_was_typed(
 ) -> None:
     content(page).click()
     if not is_new:
-        page.keyboard.type("One {mpname} ")
-        saved(mailing, page)
+        type_in(page, "One {mpname} ")
+        saved(mailing, "{mpname}</span> ")
     with transaction.atomic():
         Mailing.objects.select_for_update().get(pk=mailing.pk)
-        page.keyboard.type("two")
+        type_in(page, "two")
         page.goto("/w/halden/emails")
         page.goto(f"/w/halden/emails/{mailing.pk}/write")
     expect(content(page)).to_have_text("two" if is_new else "One {mpname} two")
@@ -119,8 +119,8 @@ def test_draft_whose_last_save_got_lost_is_given_back_in_the_same_tab(
 
 def test_draft_that_somebody_else_saved_later_stands(live: World, page: Page, mailing: Mailing) -> None:
     content(page).click()
-    page.keyboard.type("One ")
-    saved(mailing, page)
+    type_in(page, "One ")
+    saved(mailing, "One ")
     type_and_leave(page, "two", is_lost=True)
     edit(live.camille, mailing, content="<p>Later</p>")
     write(page, mailing)
@@ -138,7 +138,7 @@ def test_browser_asks_before_what_was_typed_last_would_be_lost(
     write(page, mailing)
     page.route(SAVES, lambda route: None if is_large else route.abort())
     go_to_the_start(page)
-    page.keyboard.type("two ")
+    type_in(page, "two ")
     expect(content(page).locator("p").first).to_have_text("two long")
     if not is_large:
         expect(page.locator("[data-saved]")).to_have_text("Not saved. It is tried again.")

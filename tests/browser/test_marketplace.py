@@ -101,6 +101,7 @@ def test_record_opens_beside_the_tiles_follows_the_arrows_and_closes(tab: Page) 
     expect(tab.get_by_role("link", name="Partner 06")).to_be_focused()
     tab.go_back()
     expect(panel.get_by_role("heading", name="Partner 06")).to_be_visible()
+    tab.wait_for_load_state()  # the page is loaded anew, and its scripts come last
     tab.keyboard.press("m")
     expect(tab.get_by_role("status").filter(has_text="not turned messages on")).to_be_visible()
 
