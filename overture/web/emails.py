@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from overture.accounts.models import Membership
 from overture.accounts.roles import Permission
@@ -73,7 +74,7 @@ def _tabs(mine: Any) -> list[tuple[str, str, int]]:
     counted = mine.aggregate(
         all=Count("pk"), **{name: Count("pk", filter=Q(state__in=states)) for name, states in TABS.items()}
     )
-    labels = {"drafts": _("Drafts"), "sending": _("Sending"), "done": _("Done")}
+    labels = {"drafts": _("Drafts"), "sending": _("Sending"), "done": pgettext("mailings", "Done")}
     return [("", _("All"), counted["all"]), *((name, labels[name], counted[name]) for name in TABS)]
 
 
