@@ -117,6 +117,26 @@ def test_draft_whose_last_save_got_lost_is_given_back_in_the_same_tab(
     assert current(mailing).startswith("<p>two long</p>")
 
 
+@pytest.mark.parametrize("status", [413, 400])
+def test_draft_that_the_server_refuses_is_put_back_for_its_author_to_mend(
+    page: Page, mailing: Mailing, status: int
+) -> None:
+    page.get_by_label("Sender name").fill("Nora of Halden")
+    until(lambda: Mailing.objects.get().sender_name == "Nora of Halden", 20, "the save of the name")
+    content(page).click()
+    type_and_leave(page, "One {mpname}", is_lost=True)
+    page.route(SAVES, lambda route: route.fulfill(status=status, body=""))
+    write(page, mailing)
+    expect(content(page)).to_have_text("One {mpname}")
+    expect(page.get_by_label("Sender name")).to_have_value("Nora of Halden")
+    expect(page.locator("[data-saved]")).to_have_text("Not saved. It is tried again.")
+    assert current(mailing) == ""
+    page.unroute_all()
+    content(page).press("Control+End")
+    type_in(page, " two")
+    assert "{mpname}" in saved(mailing, " two").content
+
+
 def test_draft_that_somebody_else_saved_later_stands(live: World, page: Page, mailing: Mailing) -> None:
     content(page).click()
     type_in(page, "One ")

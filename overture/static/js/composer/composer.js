@@ -7,9 +7,10 @@ import { saver } from "./saver.js";
 import { tokenMenu } from "./tokens.js";
 
 const form = document.querySelector("form[data-composer]");
-if (form && !(await giveBack(form))) open(form);
+const given = form && await giveBack(form);
+if (form && given !== "drawn") open(form, given === "unsaved");
 
-function open(form) {
+function open(form, isUnsaved) {
   const save = saver(form);
   const content = contentEditor(form.elements.content, save.later);
   const subject = subjectEditor(form.elements.subject, save.later);
@@ -39,5 +40,6 @@ function open(form) {
     event.preventDefault();
     document.querySelector("button[form=write].primary")?.click();
   });
+  if (isUnsaved) save.later();
   document.documentElement.dataset.composer = "ready";
 }

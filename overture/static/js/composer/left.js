@@ -11,14 +11,17 @@ export function keep(form, typed) {
   sessionStorage.setItem(form.dataset.save, JSON.stringify({ typed, version: form.dataset.version, fields }));
 }
 
-// Saves what the server lacks, and draws the page anew, files and checks with it: true, if it will be.
+// Saves what the server lacks, and draws the page anew, files and checks with it: `drawn`, if it will be. What the server
+// refuses is put into the form, `unsaved`, for whoever wrote it to mend. Else nothing was left.
 export async function giveBack(form) {
   const left = JSON.parse(sessionStorage.getItem(form.dataset.save));
   const isLacking = Boolean(left) && lacks(form, left);
-  if (isLacking) await save(form, left.fields);
+  const isSaved = isLacking && await save(form, left.fields);
   sessionStorage.removeItem(form.dataset.save);
-  if (isLacking) location.reload();
-  return isLacking;
+  if (!isLacking) return "";
+  if (isSaved) location.reload();
+  else putBack(form, left.fields);
+  return isSaved ? "drawn" : "unsaved";
 }
 
 // What somebody else, or another tab, has saved since then stands.
@@ -26,6 +29,17 @@ function lacks({ dataset }, { typed, version }) {
   return dataset.tab === tab() ? typed > Number(dataset.typedAt) : version === dataset.version;
 }
 
+const WRITTEN = "textarea, select, input:not([type=hidden], [type=checkbox], [type=radio])";
+
+function putBack(form, fields) {
+  form.inert = false;
+  for (const [name, value] of fields) {
+    const field = form.elements[name];
+    if (field?.matches?.(WRITTEN)) field.value = value;
+  }
+}
+
+// Whether it was taken; tried until the server has said one or the other.
 async function save(form, fields) {
   form.inert = true;
   const body = new FormData();
@@ -33,9 +47,11 @@ async function save(form, fields) {
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   for (;;) {
     try {
-      return await post(form, body);
-    } catch {
+      await post(form, body);
+      return true;
+    } catch (error) {
       sayFailed();
+      if (error.isRefusal) return false;
       await new Promise((go) => { setTimeout(go, 5000); });
     }
   }
