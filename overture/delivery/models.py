@@ -204,8 +204,9 @@ class Delivery(models.Model):
                 name="waiting_has_due",
             ),
             models.UniqueConstraint(fields=["prospect", "manifest"], name="one_delivery_per_prospect"),
+            # The address first: by it reports of far servers are matched to what was sent (inbound/take.py).
             models.UniqueConstraint(
-                fields=["manifest", "address_key"],
+                fields=["address_key", "manifest"],
                 name="one_delivery_per_address",
                 condition=Q(has_address_alone=True),
             ),
@@ -214,7 +215,6 @@ class Delivery(models.Model):
             # No index has, or has a condition on, what changes while a mailing leaves: state, lease, times.
             # Such an update stays on its page and writes no index (heap-only), at a fifth of the cost.
             models.Index(fields=["mailing", "id"], name="delivery_of_mailing"),
-            models.Index(fields=["address_key"], name="delivery_address", condition=~Q(address_key="")),
         ]
 
 

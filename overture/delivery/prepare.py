@@ -54,7 +54,7 @@ WITH chosen (id) AS MATERIALIZED ({audience}), recipient AS (
            coalesce(c.address, '') AS address, coalesce(c.address_key, '') AS address_key, c.erased_at,
            coalesce(c.first_name, '') AS first_name, coalesce(c.last_name, '') AS last_name
     FROM chosen JOIN overture_prospect p ON p.id = chosen.id LEFT JOIN LATERAL ({to_whom}) c ON true
-), judged AS (
+), judged AS MATERIALIZED (  -- else the verdict is found three times for each row
     SELECT r.*, CASE
         WHEN s.reason IN ('opted_out', 'bounced', 'complained') THEN s.reason
         WHEN s.reason IS NOT NULL THEN 'suppressed'

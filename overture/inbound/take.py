@@ -118,7 +118,8 @@ def _may_concern_us(mailbox: Mailbox, report: Report | None) -> bool:
         return shares_other_mail(mailbox)
     keys = [key for each in report.recipients if (key := key_of(each))]
     rows = Delivery.objects.filter(address_key__in=keys, workspace_id=mailbox.workspace_id)
-    return rows.filter(sent_at__isnull=False).exists()
+    # What was sent had its address alone, and of those there is an index.
+    return rows.filter(sent_at__isnull=False, has_address_alone=True).exists()
 
 
 def _settle_report(mail: Mail, parsed: Parsed, found: Match) -> None:

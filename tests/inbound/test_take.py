@@ -6,10 +6,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from overture.activity.models import Activity
 from overture.conversations.inbox import View, listed
 from overture.conversations.models import Conversation, Message, Unread
+from overture.delivery.by_index import by_index
 from overture.delivery.models import GivenId, Mailing, Suppression
 from overture.directory.models import Contact
 from overture.files.scan import scan_due
@@ -197,6 +200,17 @@ def test_a_forged_bounce_is_shown_to_a_person_and_believed_by_nobody(here: Sent)
     assert mail is not None
     assert (mail.kind, mail.state, mail.delivery) == ("bounce", "unmatched", None)
     assert (fresh(here.delivery).bounced_at, Suppression.objects.count()) == (None, 0)
+
+
+def test_whom_a_report_is_about_is_found_by_an_index_of_all_that_was_sent(here: Sent) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert come(here, "forged-bounce", uid=5)
+    (statement,) = [each["sql"] for each in queries if '"overture_delivery"."address_key" IN' in each["sql"]]
+    with by_index(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "one_delivery_per_address" in plan
+    assert "Index Cond: ((address_key)::text = " in plan
 
 
 def test_a_bounce_of_private_mail_is_not_kept(here: Sent) -> None:
