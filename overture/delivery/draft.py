@@ -95,8 +95,8 @@ def discard(member: Membership, mailing: Mailing) -> None:
 
 
 def remove_deliveries(mailing: Mailing) -> None:
-    """Those of a mailing that was never sent, in one statement."""
-    # Somebody may have opted out by the link of a preview: that stands.
+    """Those of a mailing that was never sent. Only an opt-out, by the link of a preview, can name one."""
+    # The opt-out stands. Who is about to press that link waits for the mailing, which we hold (opt_out.py).
     Suppression.objects.filter(delivery__mailing=mailing).update(delivery=None)
     Delivery.objects.filter(mailing=mailing)._raw_delete(using="default")
 

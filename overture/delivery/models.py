@@ -113,7 +113,11 @@ class Manifest(models.Model):
 
 
 class Delivery(models.Model):
-    """One recipient's copy of a mailing: a row of the ledger (docs/email.md tells its states)."""
+    """One recipient's copy of a mailing: a row of the ledger (docs/email.md tells its states).
+
+    Keys of other tables to it go unchecked: the 100,000 of a manifest that is made anew would be looked for
+    in each of them. Whoever removes deliveries (draft.py) sees to it that nothing names them.
+    """
 
     class State(models.TextChoices):
         QUEUED = "queued", _("Queued")
@@ -253,7 +257,9 @@ class Lease(models.Model):
 class GivenId(models.Model):
     """The id that a relay gave an e-mail when it took it: its events name this one, and answers may."""
 
-    delivery = models.OneToOneField("overture.Delivery", models.CASCADE, primary_key=True, related_name="+")
+    delivery = models.OneToOneField(
+        "overture.Delivery", models.CASCADE, primary_key=True, related_name="+", db_constraint=False
+    )
     # Without angle brackets.
     given_id = models.CharField(max_length=200)
 
@@ -276,7 +282,7 @@ class Suppression(models.Model):
     address = models.CharField(_("address"), max_length=320, blank=True)
     reason = models.CharField(_("reason"), max_length=12, choices=Reason)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    delivery = models.ForeignKey("overture.Delivery", models.SET_NULL, null=True)
+    delivery = models.ForeignKey("overture.Delivery", models.SET_NULL, null=True, db_constraint=False)
     added_by = models.ForeignKey("overture.Membership", models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     lifted_at = models.DateTimeField(null=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from overture.activity.record import record
@@ -50,11 +50,25 @@ def opt_out(token: str) -> Delivery | None:
     return delivery
 
 
+# Not while its manifest is made anew or thrown away: then there is no such delivery any more (draft.py).
+_HOLD = """
+    SELECT FROM overture_delivery d JOIN overture_mailing m ON m.id = d.mailing_id WHERE d.id = %s
+    FOR KEY SHARE OF m, d
+"""
+
+
+def _holds(delivery: Delivery) -> bool:
+    """Whether it is still there, and will be until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [delivery.pk])
+        return bool(cursor.rowcount)
+
+
 @transaction.atomic
 def press(token: str) -> tuple[Delivery | None, Suppression | None]:
     """The same; and the suppression it made, None where one held already."""
     delivery = delivery_with_token(token)
-    if delivery is None:
+    if delivery is None or not _holds(delivery):
         return None, None
     Delivery.objects.filter(pk=delivery.pk, opted_out_at=None).update(opted_out_at=Now())
     if not delivery.address_key:

@@ -71,7 +71,9 @@ class SentCopy(models.Model):
     """A sent e-mail found in the Sent folder: the proof that it left, under the Message-ID it left with."""
 
     mailbox = models.ForeignKey("overture.Mailbox", models.CASCADE, db_index=False)
-    delivery = models.OneToOneField("overture.Delivery", models.CASCADE, related_name="sent_copy")
+    delivery = models.OneToOneField(
+        "overture.Delivery", models.CASCADE, related_name="sent_copy", db_constraint=False
+    )
     # Some providers write another than ours: answers name this one. Without angle brackets.
     message_id = models.CharField(max_length=500)
     # Overture put it there, so it proves nothing about the server.
@@ -116,7 +118,9 @@ class Mail(models.Model):
     fingerprint = models.CharField(max_length=32)
     kind = models.CharField(max_length=9, choices=Kind)
     state = models.CharField(max_length=9, choices=State)
-    delivery = models.ForeignKey("overture.Delivery", models.SET_NULL, null=True, related_name="mails")
+    delivery = models.ForeignKey(
+        "overture.Delivery", models.SET_NULL, null=True, related_name="mails", db_constraint=False
+    )
     partner = models.ForeignKey("overture.Partner", models.SET_NULL, null=True, related_name="+")
     contact = models.ForeignKey("overture.Contact", models.SET_NULL, null=True, related_name="+")
     message = models.OneToOneField("overture.Message", models.SET_NULL, null=True, related_name="mail")

@@ -1,7 +1,10 @@
 """Suppressions and opting out: at once, once, and kept as history."""
 
+import threading
+
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import connection, transaction
 from django.http import Http404
 
 from overture.delivery.draft import discard
@@ -71,6 +74,29 @@ def test_opting_out_by_a_preview_outlives_the_manifest(world: World) -> None:
     assert prepare(world.nora, mailing).skipped == {"opted_out": 1}
     discard(world.nora, mailing)
     assert (Delivery.objects.count(), Mailing.objects.count(), Suppression.objects.count()) == (0, 0, 1)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_opting_out_by_a_preview_waits_for_the_manifest_made_anew(live: World) -> None:
+    mailbox(live.nora)
+    prospects(live.nora, 1)
+    mailing = prepared(live.nora).mailing
+    token = opt_out_token(Delivery.objects.get().pk)
+    pressed: list[Delivery | None] = []
+
+    def press() -> None:
+        pressed.append(opt_out(token))
+        connection.close()
+
+    presser = threading.Thread(target=press)
+    with transaction.atomic():
+        prepare(live.nora, mailing)
+        presser.start()
+        presser.join(0.5)
+        assert pressed == []
+    presser.join(20)
+    assert (pressed, Suppression.objects.count()) == ([None], 0)
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAA", "é" * 30, "a" * 5000])
