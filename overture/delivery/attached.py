@@ -141,7 +141,7 @@ def hold() -> None:
 @transaction.atomic
 def pause_for(mailing_id: int, file: Attachment, state: str) -> None:
     """A file that can no longer be sent: nothing leaves, and who sent it is told."""
-    rows = Mailing.objects.select_for_update(of=("self",)).select_related("approved_by")
+    rows = Mailing.objects.select_for_update(of=("self",), no_key=True).select_related("approved_by")
     mailing = rows.filter(pk=mailing_id, state__in=_ON_THEIR_WAY).first()
     if mailing is None:
         return

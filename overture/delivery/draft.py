@@ -87,7 +87,7 @@ def edit(member: Membership, mailing: Mailing, typed: Typed | None = None, **fie
 def discard(member: Membership, mailing: Mailing) -> None:
     """Throws a draft away. Raises NotNow once it was sent."""
     require(member, Permission.EMAIL_ONE)
-    mailing = locked(member, mailing)
+    mailing = locked(member, mailing, is_remade=True)
     if mailing.state not in _EDITABLE:
         raise NotNow("already_sent")
     remove_deliveries(mailing)
@@ -95,16 +95,25 @@ def discard(member: Membership, mailing: Mailing) -> None:
 
 
 def remove_deliveries(mailing: Mailing) -> None:
-    """Those of a mailing that was never sent. Only an opt-out, by the link of a preview, can name one."""
+    """Those of a mailing that was never sent, and is locked for it.
+
+    Only an opt-out, by the link of a preview, can name one. (And what a mailbox holds of a mailing that was
+    sent after the moment to which the database was restored: that is read as naming none.)
+    """
     # The opt-out stands. Who is about to press that link waits for the mailing, which we hold (opt_out.py).
     Suppression.objects.filter(delivery__mailing=mailing).update(delivery=None)
     Delivery.objects.filter(mailing=mailing)._raw_delete(using="default")
 
 
-def locked(member: Membership, mailing: Mailing) -> Mailing:
-    """The same mailing as it is now, locked until the transaction ends; Http404 for a stranger."""
+def locked(member: Membership, mailing: Mailing, *, is_remade: bool = False) -> Mailing:
+    """The same mailing as it is now, locked until the transaction ends; Http404 for a stranger.
+
+    Who opts out by a link waits only where its deliveries are removed (`is_remade`).
+    """
     rows = Mailing.objects.visible_to(member).select_related("workspace", "mailbox", "manifest")
-    found: Mailing | None = rows.select_for_update(of=("self",)).filter(pk=mailing.pk).first()
+    found: Mailing | None = (
+        rows.filter(pk=mailing.pk).select_for_update(of=("self",), no_key=not is_remade).first()
+    )
     if found is None:
         raise Http404
     return found

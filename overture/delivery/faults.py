@@ -58,7 +58,9 @@ def disconnect(mailbox_id: int, error: SendError) -> None:
     )
     if is_over and not was_over:
         tell_reconnect(mailbox)
-    paused = Mailing.objects.select_for_update().filter(mailbox_id=mailbox_id, state=Mailing.State.SENDING)
+    paused = Mailing.objects.select_for_update(no_key=True).filter(
+        mailbox_id=mailbox_id, state=Mailing.State.SENDING
+    )
     for mailing in paused:
         mailing.state = Mailing.State.PAUSED
         mailing.reason = "mailbox_reconnect" if is_over else "mailbox_disconnected"

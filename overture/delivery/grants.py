@@ -55,7 +55,7 @@ def judged(mailbox: Mailbox, account: AnyAccount, fault: SendError) -> SendError
 @transaction.atomic
 def resume_reconnected(mailbox_id: int) -> int:
     """What was paused because its mailbox had to be signed in again goes on; answers how many."""
-    paused = Mailing.objects.select_for_update().filter(
+    paused = Mailing.objects.select_for_update(no_key=True).filter(
         mailbox_id=mailbox_id, state=Mailing.State.PAUSED, reason="mailbox_reconnect"
     )
     return sum(_goes_on(mailing) for mailing in paused)

@@ -31,7 +31,7 @@ class Lacking:
 
 def held_back(manifest: Manifest, reason: str = "") -> QuerySet[Any]:
     """Skipped deliveries, in the order of prospects; of one reason or all."""
-    rows = Delivery.objects.filter(manifest=manifest, state=Delivery.State.SKIPPED)
+    rows = _of(manifest).filter(state=Delivery.State.SKIPPED)
     if reason:
         rows = rows.filter(reason=reason)
     return rows.select_related("prospect", "contact").order_by("pk")
@@ -43,7 +43,7 @@ def lacking(manifest: Manifest, letter: Letter | None = None) -> list[Lacking]:
     tokens = [token for token in COLUMNS if token in letter.uses]
     if not tokens:
         return []
-    sums = Delivery.objects.filter(manifest=manifest).aggregate(
+    sums = _of(manifest).aggregate(
         **{f"{token}_skipped": Count("pk", filter=_skips(token)) for token in tokens},
         **{f"{token}_filled": Count("pk", filter=_blank(token) & Q(state="queued")) for token in tokens},
     )
@@ -53,10 +53,13 @@ def lacking(manifest: Manifest, letter: Letter | None = None) -> list[Lacking]:
 
 def without_value(manifest: Manifest, token: str) -> QuerySet[Any]:
     """Recipients without a value for a token: those who get its fallback, and those skipped for it."""
-    rows = Delivery.objects.filter(manifest=manifest).filter(
-        _blank(token) & (Q(state="queued") | _skips(token))
-    )
+    rows = _of(manifest).filter(_blank(token) & (Q(state="queued") | _skips(token)))
     return rows.select_related("prospect").order_by("pk")
+
+
+def _of(manifest: Manifest) -> QuerySet[Any]:
+    # By its mailing, for of that there is an index.
+    return Delivery.objects.filter(mailing=manifest.mailing_id, manifest=manifest)
 
 
 def warnings(manifest: Manifest) -> list[str]:

@@ -116,7 +116,7 @@ class Delivery(models.Model):
     """One recipient's copy of a mailing: a row of the ledger (docs/email.md tells its states).
 
     Keys of other tables to it go unchecked: the 100,000 of a manifest that is made anew would be looked for
-    in each of them. Whoever removes deliveries (draft.py) sees to it that nothing names them.
+    in each of them. Whoever removes deliveries (draft.py) sees to it that nothing of ours names them.
     """
 
     class State(models.TextChoices):
@@ -219,6 +219,9 @@ class Delivery(models.Model):
             # No index has, or has a condition on, what changes while a mailing leaves: state, lease, times.
             # Such an update stays on its page and writes no index (heap-only), at a fifth of the cost.
             models.Index(fields=["mailing", "id"], name="delivery_of_mailing"),
+            models.Index(
+                fields=["address_key"], name="delivery_opted_out", condition=Q(opted_out_at__isnull=False)
+            ),
         ]
 
 

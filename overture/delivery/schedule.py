@@ -80,7 +80,7 @@ def begin_scheduled() -> int:
 
 @transaction.atomic
 def _begin(number: int) -> bool:
-    rows = Mailing.objects.select_for_update(of=("self",)).select_related("approved_by")
+    rows = Mailing.objects.select_for_update(of=("self",), no_key=True).select_related("approved_by")
     mailing = rows.filter(pk=number, state=Mailing.State.SCHEDULED, starts_at__lte=Now()).first()
     if mailing is None or mailing.starts_at is None:
         return False

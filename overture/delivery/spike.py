@@ -60,7 +60,11 @@ def _answers(mailbox_id: int | None) -> list[tuple[int, int, int, int]]:
 
 @transaction.atomic
 def _stop(mailing_id: int, reason: str, bad: int, of: int) -> bool:
-    mailing = Mailing.objects.select_for_update(of=["self"]).filter(pk=mailing_id, state="sending").first()
+    mailing = (
+        Mailing.objects.select_for_update(of=["self"], no_key=True)
+        .filter(pk=mailing_id, state="sending")
+        .first()
+    )
     if mailing is None:
         return False
     mailing.state, mailing.reason, mailing.reason_words = Mailing.State.PAUSED, reason, ""

@@ -35,7 +35,7 @@ def take_back_opt_out(token: str, key: str) -> Delivery | None:
         of_address = Delivery.objects.filter(
             workspace_id=delivery.workspace_id, address_key=delivery.address_key
         )
-        of_address.exclude(opted_out_at=None).update(opted_out_at=None)
+        of_address.filter(opted_out_at__isnull=False).update(opted_out_at=None)
         facts = {"prospect_id": delivery.prospect_id, "mailing_id": delivery.mailing_id}
         record("opt_out_taken_back", delivery.workspace_id, None, **facts)
     return delivery

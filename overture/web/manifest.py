@@ -178,5 +178,7 @@ def _single_hold(member: Membership, mailing: Mailing, made: Manifest) -> str:
     """For one recipient that the contact policy holds back: who wrote when and how."""
     if made.recipients != 1 or not made.skipped.get("contacted_recently"):
         return ""
-    found = list(holds(member, mailing, list(Delivery.objects.filter(manifest=made))).values())
+    found = list(
+        holds(member, mailing, list(Delivery.objects.filter(mailing=mailing, manifest=made))).values()
+    )
     return hold_text(mailing, found[0]) if found else _("Somebody here wrote to this partner lately.")

@@ -121,10 +121,7 @@ def test_draft_whose_last_save_got_lost_is_given_back_in_the_same_tab(
 def test_draft_that_the_server_refuses_is_put_back_for_its_author_to_mend(
     page: Page, mailing: Mailing, status: int
 ) -> None:
-    page.get_by_label("Sender name").fill("Nora of Halden")
-    until(lambda: Mailing.objects.get().sender_name == "Nora of Halden", 20, "the save of the name")
-    content(page).click()
-    type_and_leave(page, "One {mpname}", is_lost=True)
+    _leave_unsaved(page, **{"Sender name": "Nora of Halden"})
     page.route(SAVES, lambda route: route.fulfill(status=status, body=""))
     write(page, mailing)
     expect(content(page)).to_have_text("One {mpname}")
@@ -132,9 +129,29 @@ def test_draft_that_the_server_refuses_is_put_back_for_its_author_to_mend(
     expect(page.locator("[data-saved]")).to_have_text("Not saved. It is tried again.")
     assert current(mailing) == ""
     page.unroute_all()
-    content(page).press("Control+End")
-    type_in(page, " two")
-    assert "{mpname}" in saved(mailing, " two").content
+    assert "{mpname}" in saved(mailing, "One ").content
+    assert mailing.sender_name == "Nora of Halden"
+
+
+def test_draft_with_a_field_that_is_refused_is_put_back_and_the_field_is_named(
+    page: Page, mailing: Mailing
+) -> None:
+    _leave_unsaved(page, **{"Reply-to": "nora@halden"})
+    write(page, mailing)
+    expect(content(page)).to_have_text("One {mpname}")
+    expect(page.get_by_label("Reply-to")).to_have_value("nora@halden")
+    expect(page.locator("#reply_to_error")).to_be_visible()
+    page.get_by_label("Reply-to").fill("nora@halden.example")
+    expect(page.locator("#reply_to_error")).to_be_hidden()
+    until(lambda: Mailing.objects.get().reply_to == "nora@halden.example", 20, "the address mended")
+
+
+def _leave_unsaved(page: Page, **fields: str) -> None:
+    page.route(SAVES, lambda _route: None)
+    for label, value in fields.items():
+        page.get_by_label(label).fill(value)
+    content(page).click()
+    type_and_leave(page, "One {mpname}", is_lost=True)
 
 
 def test_draft_that_somebody_else_saved_later_stands(live: World, page: Page, mailing: Mailing) -> None:

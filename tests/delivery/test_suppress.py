@@ -6,15 +6,19 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import connection, transaction
 from django.http import Http404
+from django.test.utils import CaptureQueriesContext
 
+from overture.delivery.by_index import by_index
 from overture.delivery.draft import discard
 from overture.delivery.message_id import delivery_of, message_id
 from overture.delivery.models import Delivery, Mailing, Suppression
-from overture.delivery.opt_out import opt_out, opt_out_token
+from overture.delivery.opt_out import opt_out, opt_out_token, press
 from overture.delivery.prepare import prepare
 from overture.delivery.suppress import lift, suppress
+from overture.delivery.take_back_opt_out import take_back_opt_out, undo_key
 from overture.lib.addresses import AddressError
 from tests.delivery.cast import mailbox, prepared, prospects
+from tests.delivery.workers import until
 from tests.world import World
 
 
@@ -85,18 +89,63 @@ def test_opting_out_by_a_preview_waits_for_the_manifest_made_anew(live: World) -
     token = opt_out_token(Delivery.objects.get().pk)
     pressed: list[Delivery | None] = []
 
-    def press() -> None:
+    def press_it() -> None:
         pressed.append(opt_out(token))
         connection.close()
 
-    presser = threading.Thread(target=press)
+    presser = threading.Thread(target=press_it)
     with transaction.atomic():
         prepare(live.nora, mailing)
         presser.start()
-        presser.join(0.5)
-        assert pressed == []
+        until(_somebody_waits)
     presser.join(20)
     assert (pressed, Suppression.objects.count()) == ([None], 0)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_manifest_made_anew_waits_for_an_opt_out_by_a_preview(live: World) -> None:
+    mailbox(live.nora)
+    prospects(live.nora, 1)
+    mailing = prepared(live.nora).mailing
+
+    def remake() -> None:
+        prepare(live.nora, mailing)
+        connection.close()
+
+    remaker = threading.Thread(target=remake)
+    with transaction.atomic():
+        opt_out(opt_out_token(Delivery.objects.get().pk))
+        remaker.start()
+        until(_somebody_waits)
+    remaker.join(20)
+    assert Suppression.objects.get().delivery is None
+    assert Delivery.objects.get().reason == "opted_out"
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE NOT granted AND pid IN"
+            " (SELECT pid FROM pg_stat_activity WHERE datname = current_database())"
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def test_taking_back_an_opt_out_looks_at_those_who_opted_out_alone(world: World) -> None:
+    mailbox(world.nora)
+    prospects(world.nora, 1)
+    delivery = prepared(world.nora).deliveries.get()
+    _, made = press(opt_out_token(delivery.pk))
+    assert made
+    with CaptureQueriesContext(connection) as queries:
+        take_back_opt_out(opt_out_token(delivery.pk), undo_key(made))
+    (statement,) = [each["sql"] for each in queries if each["sql"].startswith('UPDATE "overture_delivery"')]
+    with by_index(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {statement}")
+        assert "delivery_opted_out" in "".join(line for (line,) in cursor.fetchall())
+    delivery.refresh_from_db()
+    assert delivery.opted_out_at is None
 
 
 @pytest.mark.parametrize("token", ["", "x", "AAAAAAAAAAAAAAAAAAAA", "é" * 30, "a" * 5000])

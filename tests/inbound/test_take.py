@@ -208,9 +208,9 @@ def test_whom_a_report_is_about_is_found_by_an_index_of_all_that_was_sent(here: 
     (statement,) = [each["sql"] for each in queries if '"overture_delivery"."address_key" IN' in each["sql"]]
     with by_index(), connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN {statement}")
-        plan = "\n".join(line for (line,) in cursor.fetchall())
-    assert "one_delivery_per_address" in plan
-    assert "Index Cond: ((address_key)::text = " in plan
+        assert "one_delivery_per_address" in "".join(line for (line,) in cursor.fetchall())
+        cursor.execute("SELECT pg_get_indexdef('one_delivery_per_address'::regclass, 1, true)")
+        assert cursor.fetchone() == ("address_key",)  # the first of its columns: else all of it would be read
 
 
 def test_a_bounce_of_private_mail_is_not_kept(here: Sent) -> None:

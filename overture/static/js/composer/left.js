@@ -17,7 +17,8 @@ export async function giveBack(form) {
   const left = JSON.parse(sessionStorage.getItem(form.dataset.save));
   const isLacking = Boolean(left) && lacks(form, left);
   const isSaved = isLacking && await save(form, left.fields);
-  sessionStorage.removeItem(form.dataset.save);
+  // What is refused stays in the tab, too, until it is mended and saved.
+  if (isSaved || !isLacking) sessionStorage.removeItem(form.dataset.save);
   if (!isLacking) return "";
   if (isSaved) location.reload();
   else putBack(form, left.fields);
@@ -47,8 +48,8 @@ async function save(form, fields) {
   body.set("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
   for (;;) {
     try {
-      await post(form, body);
-      return true;
+      const { errors } = await post(form, body);
+      return Object.keys(errors ?? {}).length === 0;
     } catch (error) {
       sayFailed();
       if (error.isRefusal) return false;
