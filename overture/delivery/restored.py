@@ -12,11 +12,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import get_native_id
+from time import monotonic, sleep
 
 from django.conf import settings
 from django.db import connection
 
 from overture.lib.steps import Steps
+
+# Seconds. A note is written within a millisecond; a lease is 60 long.
+PATIENCE = 2.0
 
 _IDENTITY = """SELECT s.system_identifier || '-' || c.timeline_id || '-' || d.oid
     FROM pg_control_system() s, pg_control_checkpoint() c, pg_database d
@@ -121,7 +126,8 @@ def _read(name: str) -> str:
 
 def _write(name: str, text: str) -> None:
     # Whole or not at all, whoever is killed. Not waited for: after a power cut it may lag behind, by seconds.
-    part = _folder() / f"{name}.part"
+    # By a name of our own: who was stopped while writing goes on with his file, and not with ours.
+    part = _folder() / f"{name}.{os.getpid()}-{get_native_id()}.part"
     part.write_text(text)
     part.replace(_folder() / name)
 
@@ -131,7 +137,24 @@ def _alone(*, waits: bool = True) -> Iterator[None]:
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
     lock = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX if waits else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _take(lock, waits=waits)
         yield
     finally:
         os.close(lock)
+
+
+def _take(lock: int, *, waits: bool) -> None:
+    """Whoever has it for longer than PATIENCE was stopped, and is passed by: on waking it may write an older
+    number over ours, until the next claim."""
+    end = monotonic() + PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if not waits:
+                raise
+            if monotonic() > end:
+                return
+            sleep(0.01)
+        else:
+            return

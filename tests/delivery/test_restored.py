@@ -98,7 +98,10 @@ def test_claim_of_a_database_that_forgot_takes_nothing(live: World) -> None:
     assert SendingAddress.objects.get().claims == 1
 
 
-def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(live: World) -> None:
+def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restored, "PATIENCE", 60)
     box = mailbox(live.nora, 1)
     prospects(live.nora, 1)
     sent(live.nora)
@@ -118,6 +121,21 @@ def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(live: World
 
     assert asyncio.run(claimed()) == 1
     assert len(ticks) == 20
+
+
+def test_worker_that_was_stopped_while_it_notes_its_claim_is_passed_by(
+    live: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(restored, "PATIENCE", 0.1)
+    box = mailbox(live.nora, 1)
+    prospects(live.nora, 2)
+    sent(live.nora)
+    with restored._alone():
+        assert len(claim(box.pk, uuid4(), 1).rows) == 1
+        assert restored.last_claim(box.address_key) == 1
+    assert len(claim(box.pk, uuid4(), 1).rows) == 1
+    assert restored.last_claim(box.address_key) == 2
+    assert [path.name for path in restored._folder().glob("*.part")] == []
 
 
 def test_another_database_pauses_everything_once(live: World) -> None:
