@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 # This file is read before Django's apps are loaded: models come later.
 if TYPE_CHECKING:
     from overture.accounts.models import Membership
 
-# Milliseconds: what is live is asked for anew after 30 s at the latest (js/live.js), if drawing takes long.
-LIVE = 45_000
 Visit = Callable[..., AbstractContextManager[Page]]
 
 
@@ -26,8 +24,6 @@ Visit = Callable[..., AbstractContextManager[Page]]
 def browser() -> Iterator[Browser]:
     # Playwright's loop makes Django think that it runs in async code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    # A busy machine is no fault; what never comes still fails.
-    expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path="/usr/bin/chromium-headless-shell",

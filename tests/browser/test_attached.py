@@ -54,7 +54,7 @@ def test_files_are_attached_saved_scanned_and_taken_out(page: Page, mailing: Mai
     until(lambda: names(mailing) == ["prices.pdf", "partners.csv"], 20, "the files saved")
     expect(page.locator("#preflight")).to_contain_text("prices.pdf is being scanned")
     scan_due()
-    expect(page.locator(".file.clean")).to_have_count(2)
+    expect(page.locator(".file.clean")).to_have_count(2, timeout=10_000)
     expect(page.locator("#preflight")).not_to_contain_text("is being scanned")
     assert faults(page) == []
     page.locator(".file", has_text="prices.pdf").get_by_title("Take it out").click()
@@ -83,7 +83,7 @@ def test_checking_at_once_waits_for_the_file(page: Page, mailing: Mailing) -> No
     expect(page.locator(".file.scanning")).to_have_count(1)
     assert faults(page) == []
     scan_due()
-    expect(page.locator(".file.clean")).to_have_count(1)
+    expect(page.locator(".file.clean")).to_have_count(1, timeout=10_000)
 
 
 def test_composer_with_files_fits_a_phone(

@@ -15,7 +15,7 @@ from overture.delivery.models import Delivery, Mailing
 from overture.delivery.prepare import prepare
 from tests.browser.axe import faults
 from tests.browser.composing import content, saved, write
-from tests.browser.conftest import LIVE, Visit
+from tests.browser.conftest import Visit
 from tests.delivery.workers import until
 from tests.web.letters import letter, three
 from tests.world import World
@@ -175,10 +175,10 @@ def test_progress_is_live_and_asks_before_it_cancels(live: World, visit: Visit) 
         page.get_by_role("button", name="Keep sending").click()
         first = Delivery.objects.earliest("pk")
         Delivery.objects.filter(pk=first.pk).update(state="sent", sent_at=timezone.now())
-        expect(page.locator("#prog")).to_contain_text("1 of 3 handled", timeout=LIVE)
+        expect(page.locator("#prog")).to_contain_text("1 of 3 handled", timeout=8000)
         Delivery.objects.update(state="sent", sent_at=timezone.now())
         Mailing.objects.update(state="done", done_at=timezone.now())
-        expect(page.locator("#mailing-state")).to_have_text("Done", timeout=LIVE)
+        expect(page.locator("#mailing-state")).to_have_text("Done", timeout=8000)
         expect(page.locator("[data-live]")).to_have_count(0)
 
 

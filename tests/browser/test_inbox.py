@@ -17,7 +17,7 @@ from overture.directory.models import PartnerUser
 from overture.prospects.models import Note
 from tests import factories
 from tests.browser.axe import faults
-from tests.browser.conftest import LIVE, Visit
+from tests.browser.conftest import Visit
 from tests.conversations.cast import Portal, portal, talk, user_of
 from tests.delivery.workers import until
 from tests.world import World
@@ -75,7 +75,7 @@ def test_one_opens_a_thread_answers_and_reads_what_comes_in(live: World, visit: 
         page.wait_for_timeout(1500)
         conversation = Conversation.objects.get(partner=veille.partner)
         answer(veille.elise, conversation, "Merci, see you Tuesday")
-        expect(page.locator(".msg").last).to_contain_text("see you Tuesday", timeout=LIVE)
+        expect(page.locator(".msg").last).to_contain_text("see you Tuesday", timeout=20_000)
         # What is being written stays, and stands there again after a reload.
         expect(page.locator("#reply-text")).to_have_value("half a thou")
         page.reload()

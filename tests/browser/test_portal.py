@@ -17,7 +17,7 @@ from overture.files.drain import drain
 from overture.files.models import StoredFile
 from tests import factories
 from tests.browser.axe import faults
-from tests.browser.conftest import LIVE, Visit
+from tests.browser.conftest import Visit
 from tests.conversations.cast import file, talk
 from tests.files.samples import embedded, picture
 from tests.portal.people import person
@@ -124,12 +124,12 @@ def test_two_people_write_at_once_and_see_it_without_reload(both: tuple[Page, Pa
     brand, partner = both
     brand.locator("#reply-text").fill("Are you *there*?")
     brand.get_by_role("button", name="Send").click()
-    expect(partner.locator(".msg:not(.mine)").last).to_contain_text("Are you", timeout=LIVE)
+    expect(partner.locator(".msg:not(.mine)").last).to_contain_text("Are you", timeout=15_000)
     # Read on the other side, and said so on this one.
-    expect(brand.locator(".msg.mine .read").last).to_contain_text("Read by Élise Vauquelin", timeout=LIVE)
+    expect(brand.locator(".msg.mine .read").last).to_contain_text("Read by Élise Vauquelin", timeout=15_000)
     partner.locator("#reply-text").fill("Here I am")
     partner.get_by_role("button", name="Send").click()
-    expect(brand.locator(".msg:not(.mine)").last).to_contain_text("Here I am", timeout=LIVE)
+    expect(brand.locator(".msg:not(.mine)").last).to_contain_text("Here I am", timeout=15_000)
     message = Message.objects.latest("pk")
     assert (message.text, message.side) == ("Here I am", "partner")
 
@@ -137,26 +137,26 @@ def test_two_people_write_at_once_and_see_it_without_reload(both: tuple[Page, Pa
 def test_a_clean_file_opens_and_a_virus_is_blocked_for_both(both: tuple[Page, Page]) -> None:
     brand, partner = both
     _attach(partner, "layout.png", picture())
-    expect(partner.locator(".reply .file.scanning")).to_have_count(1, timeout=LIVE)
+    expect(partner.locator(".reply .file.scanning")).to_have_count(1, timeout=15_000)
     drain(lambda: False)
     # A chip that asks for its state takes its own place, and not that of the whole conversation.
-    expect(partner.locator(".reply .file.clean")).to_have_count(1, timeout=LIVE)
+    expect(partner.locator(".reply .file.clean")).to_have_count(1, timeout=15_000)
     _attach(partner, "rates.pdf", embedded())
-    expect(partner.locator(".reply .file.scanning")).to_have_count(1, timeout=LIVE)
+    expect(partner.locator(".reply .file.scanning")).to_have_count(1, timeout=15_000)
     partner.locator("#reply-text").fill("Two files")
     partner.get_by_role("button", name="Send").click()
     expect(partner.locator(".msg.mine .file.scanning")).to_have_count(1)
     # Sent, and closed on both sides until it was scanned.
-    expect(brand.locator(".msg:not(.mine) .file.scanning")).to_have_count(1, timeout=LIVE)
+    expect(brand.locator(".msg:not(.mine) .file.scanning")).to_have_count(1, timeout=15_000)
     drain(lambda: False)
-    expect(partner.get_by_text("Not delivered, virus found.").last).to_be_visible(timeout=LIVE)
-    expect(brand.get_by_text("Blocked, virus found.").last).to_be_visible(timeout=LIVE)
+    expect(partner.get_by_text("Not delivered, virus found.").last).to_be_visible(timeout=15_000)
+    expect(brand.get_by_text("Blocked, virus found.").last).to_be_visible(timeout=15_000)
     assert {each.type: each.state for each in StoredFile.objects.filter(sha256__regex="[a-f]")} == {
         "png": "clean",
         "pdf": "infected",
     }
     link = brand.locator(".msg:not(.mine) a[download]")
-    expect(link).to_have_count(1, timeout=LIVE)
+    expect(link).to_have_count(1, timeout=15_000)
     with brand.expect_download() as found:
         link.click()
     assert found.value.suggested_filename == "layout.png"

@@ -33,8 +33,7 @@ def worker(data: Path) -> Iterator[subprocess.Popen[bytes]]:
         log.close()
 
 
-def until(check: Callable[[], object], seconds: float = 120, what: str = "") -> None:
-    """Long, for a busy machine: with six test processes on two cores a replaced worker took a minute."""
+def until(check: Callable[[], object], seconds: float = 60, what: str = "") -> None:
     end = time.monotonic() + seconds
     while not check():
         assert time.monotonic() < end, f"not within {seconds} s: {what}"
