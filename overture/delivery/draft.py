@@ -87,7 +87,7 @@ def edit(member: Membership, mailing: Mailing, typed: Typed | None = None, **fie
 def discard(member: Membership, mailing: Mailing) -> None:
     """Throws a draft away. Raises NotNow once it was sent."""
     require(member, Permission.EMAIL_ONE)
-    mailing = locked(member, mailing, is_remade=True)
+    mailing = locked(member, mailing, removes_deliveries=True)
     if mailing.state not in _EDITABLE:
         raise NotNow("already_sent")
     remove_deliveries(mailing)
@@ -105,14 +105,14 @@ def remove_deliveries(mailing: Mailing) -> None:
     Delivery.objects.filter(mailing=mailing)._raw_delete(using="default")
 
 
-def locked(member: Membership, mailing: Mailing, *, is_remade: bool = False) -> Mailing:
+def locked(member: Membership, mailing: Mailing, *, removes_deliveries: bool = False) -> Mailing:
     """The same mailing as it is now, locked until the transaction ends; Http404 for a stranger.
 
-    Who opts out by a link waits only where its deliveries are removed (`is_remade`).
+    Who opts out by a link waits for it only if we remove its deliveries.
     """
     rows = Mailing.objects.visible_to(member).select_related("workspace", "mailbox", "manifest")
     found: Mailing | None = (
-        rows.filter(pk=mailing.pk).select_for_update(of=("self",), no_key=not is_remade).first()
+        rows.filter(pk=mailing.pk).select_for_update(of=("self",), no_key=not removes_deliveries).first()
     )
     if found is None:
         raise Http404

@@ -112,6 +112,9 @@ class Manifest(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
 
+_STATES = ["queued", "sending", "deferred", "sent", "failed", "skipped", "cancelled", "unknown"]
+
+
 class Delivery(models.Model):
     """One recipient's copy of a mailing: a row of the ledger (docs/email.md tells its states).
 
@@ -185,18 +188,7 @@ class Delivery(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    state__in=[
-                        "queued",
-                        "sending",
-                        "deferred",
-                        "sent",
-                        "failed",
-                        "skipped",
-                        "cancelled",
-                        "unknown",
-                    ]
-                ),
+                condition=Q(state__in=_STATES),
                 name="delivery_state_known",
             ),
             models.CheckConstraint(

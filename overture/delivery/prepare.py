@@ -99,7 +99,7 @@ def prepare(member: Membership, mailing: Mailing) -> Manifest:
     Raises DraftError, compose.ComposeErrors, compose.HeaderError, AudienceError, NotNow, PermissionDenied.
     """
     require(member, Permission.EMAIL_ONE)
-    mailing = locked(member, mailing, is_remade=True)
+    mailing = locked(member, mailing, removes_deliveries=True)
     if mailing.state not in (Mailing.State.DRAFT, Mailing.State.PREPARED):
         raise NotNow("already_sent")
     for field in ("subject", "content"):

@@ -1,6 +1,8 @@
 """Suppressions and opting out: at once, once, and kept as history."""
 
 import threading
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -9,7 +11,7 @@ from django.http import Http404
 from django.test.utils import CaptureQueriesContext
 
 from overture.delivery.by_index import by_index
-from overture.delivery.draft import discard
+from overture.delivery.draft import discard, locked
 from overture.delivery.message_id import delivery_of, message_id
 from overture.delivery.models import Delivery, Mailing, Suppression
 from overture.delivery.opt_out import opt_out, opt_out_token, press
@@ -80,47 +82,58 @@ def test_opting_out_by_a_preview_outlives_the_manifest(world: World) -> None:
     assert (Delivery.objects.count(), Mailing.objects.count(), Suppression.objects.count()) == (0, 0, 1)
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_opting_out_by_a_preview_waits_for_the_manifest_made_anew(live: World) -> None:
+@pytest.fixture
+def previewed(live: World) -> Delivery:
+    """Of a mailing to one that was prepared and not sent."""
     mailbox(live.nora)
     prospects(live.nora, 1)
-    mailing = prepared(live.nora).mailing
-    token = opt_out_token(Delivery.objects.get().pk)
-    pressed: list[Delivery | None] = []
+    return prepared(live.nora).deliveries.get()
 
-    def press_it() -> None:
-        pressed.append(opt_out(token))
+
+class _Beside(threading.Thread):
+    """Does it over another connection; `answer` is what came of it."""
+
+    def __init__(self, call: Callable[[], Any]) -> None:
+        super().__init__()
+        self.call: Callable[[], Any] = call
+        self.answer: Any = "nothing yet"
+
+    def run(self) -> None:
+        self.answer = self.call()
         connection.close()
-
-    presser = threading.Thread(target=press_it)
-    with transaction.atomic():
-        prepare(live.nora, mailing)
-        presser.start()
-        until(_somebody_waits)
-    presser.join(20)
-    assert (pressed, Suppression.objects.count()) == ([None], 0)
 
 
 @pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_manifest_made_anew_waits_for_an_opt_out_by_a_preview(live: World) -> None:
-    mailbox(live.nora)
-    prospects(live.nora, 1)
-    mailing = prepared(live.nora).mailing
-
-    def remake() -> None:
-        prepare(live.nora, mailing)
-        connection.close()
-
-    remaker = threading.Thread(target=remake)
+def test_opting_out_by_a_preview_waits_for_the_manifest_made_anew(live: World, previewed: Delivery) -> None:
+    pressing = _Beside(lambda: opt_out(opt_out_token(previewed.pk)))
     with transaction.atomic():
-        opt_out(opt_out_token(Delivery.objects.get().pk))
-        remaker.start()
+        prepare(live.nora, previewed.mailing)
+        pressing.start()
         until(_somebody_waits)
-    remaker.join(20)
+    pressing.join(20)
+    assert (pressing.answer, Suppression.objects.count()) == (None, 0)
+
+
+@pytest.mark.slow
+def test_manifest_made_anew_waits_for_an_opt_out_by_a_preview(live: World, previewed: Delivery) -> None:
+    preparing = _Beside(lambda: prepare(live.nora, previewed.mailing))
+    with transaction.atomic():
+        opt_out(opt_out_token(previewed.pk))
+        preparing.start()
+        until(_somebody_waits)
+    preparing.join(20)
     assert Suppression.objects.get().delivery is None
     assert Delivery.objects.get().reason == "opted_out"
+
+
+@pytest.mark.slow
+def test_opting_out_waits_for_nobody_who_steers_the_mailing(live: World, previewed: Delivery) -> None:
+    pressing = _Beside(lambda: opt_out(opt_out_token(previewed.pk)))
+    with transaction.atomic():
+        locked(live.nora, previewed.mailing)
+        pressing.start()
+        pressing.join(20)
+        assert pressing.answer == previewed
 
 
 def _somebody_waits() -> bool:

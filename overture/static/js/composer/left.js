@@ -16,13 +16,14 @@ export function keep(form, typed) {
 export async function giveBack(form) {
   const left = JSON.parse(sessionStorage.getItem(form.dataset.save));
   const isLacking = Boolean(left) && lacks(form, left);
-  const isSaved = isLacking && await save(form, left.fields);
-  // What is refused stays in the tab, too, until it is mended and saved.
-  if (isSaved || !isLacking) sessionStorage.removeItem(form.dataset.save);
+  if (isLacking && !(await save(form, left.fields))) {
+    putBack(form, left.fields);  // and stays in the tab, too, until it is mended and saved
+    return "unsaved";
+  }
+  sessionStorage.removeItem(form.dataset.save);
   if (!isLacking) return "";
-  if (isSaved) location.reload();
-  else putBack(form, left.fields);
-  return isSaved ? "drawn" : "unsaved";
+  location.reload();
+  return "drawn";
 }
 
 // What somebody else, or another tab, has saved since then stands.
