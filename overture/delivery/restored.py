@@ -134,27 +134,44 @@ def _write(name: str, text: str) -> None:
 
 @contextmanager
 def _alone(*, waits: bool = True) -> Iterator[None]:
+    """Raises BlockingIOError without `waits`, where another has the lock."""
     _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    lock = os.open(_folder() / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    lock = _held(waits=waits)
     try:
-        _take(lock, waits=waits)
         yield
     finally:
         os.close(lock)
 
 
-def _take(lock: int, *, waits: bool) -> None:
-    """Whoever has it for longer than PATIENCE was stopped, and is passed by: on waking it may write an older
-    number over ours, until the next claim."""
+def _held(*, waits: bool) -> int:
+    """Whoever has it for longer than PATIENCE was stopped: the lock is another file from then on, so that
+    nobody waits for it twice. On waking it may write an older number over ours, until the next claim."""
     end = monotonic() + PATIENCE
     while True:
+        lock = os.open(_lock(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if _is_the_lock(lock):
+                return lock
         except BlockingIOError:
             if not waits:
+                os.close(lock)
                 raise
-            if monotonic() > end:
-                return
-            sleep(0.01)
-        else:
-            return
+            if monotonic() > end and _is_the_lock(lock):
+                _lock().unlink(missing_ok=True)
+                end = monotonic() + PATIENCE
+            else:
+                sleep(0.01)
+        os.close(lock)
+
+
+def _is_the_lock(opened: int) -> bool:
+    """Not one that was put aside since."""
+    try:
+        return os.path.samestat(os.fstat(opened), _lock().stat())
+    except FileNotFoundError:
+        return False
+
+
+def _lock() -> Path:
+    return _folder() / "lock"

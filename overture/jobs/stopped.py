@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from django.db import connections
 
-# Of nothing to do within a transaction: as long as a lease. The ledger's own are shorter (by_index.py).
-LONGEST_IDLE = "60s"
+# Of nothing to do within a transaction: half as long as a lease, for others may wait for what it holds. The
+# ledger's own are shorter (by_index.py).
+LONGEST_IDLE = "30s"
 
 
 def let_go_when_stopped() -> None:

@@ -123,18 +123,25 @@ def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(
     assert len(ticks) == 20
 
 
+def _waits_again(seconds: float) -> None:
+    raise AssertionError("a second claim waits for who was stopped")
+
+
 def test_worker_that_was_stopped_while_it_notes_its_claim_is_passed_by(
     live: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(restored, "PATIENCE", 0.1)
     box = mailbox(live.nora, 1)
-    prospects(live.nora, 2)
+    prospects(live.nora, 3)
     sent(live.nora)
     with restored._alone():
         assert len(claim(box.pk, uuid4(), 1).rows) == 1
         assert restored.last_claim(box.address_key) == 1
+        monkeypatch.setattr(restored, "sleep", _waits_again)
+        assert len(claim(box.pk, uuid4(), 1).rows) == 1
+        assert restored.last_claim(box.address_key) == 2
     assert len(claim(box.pk, uuid4(), 1).rows) == 1
-    assert restored.last_claim(box.address_key) == 2
+    assert restored.last_claim(box.address_key) == 3
     assert [path.name for path in restored._folder().glob("*.part")] == []
 
 
