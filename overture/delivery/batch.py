@@ -58,8 +58,8 @@ class Batch:
 
     def return_rest(self) -> None:
         """What never began goes back to the queue."""
-        for each in (*self._made, *self._rows):
-            self._tell(int(each.id), "returned", "")
+        for number in (*(letter.id for letter in self._made), *(row.id for row in self._rows)):
+            self._tell(int(number), "returned", "")
         self._made.clear()
         self._rows.clear()
 

@@ -7,11 +7,12 @@ from typing import NamedTuple
 
 import idna
 
+from overture.lib.line_ends import with_crlf
+
 from . import Letter, LetterId
 
 _ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9._-]{0,252})")
 _NOT_IN_ADDRESS = frozenset(' <>()[]\\,;:"@')
-_LINE_END = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,7 @@ def envelope_address(address: str) -> str:
 
 def wire_content(data: bytes) -> bytes:
     """Every line end as CRLF first, dots stuffed after that: no server sees an end where we see none."""
-    pairs = data.count(b"\r\n")
-    if pairs != data.count(b"\n") or pairs != data.count(b"\r"):
-        data = _LINE_END.sub(b"\r\n", data)
+    data = with_crlf(data)
     if b"\n." in data:
         data = data.replace(b"\n.", b"\n..")
     if data[:1] == b".":
