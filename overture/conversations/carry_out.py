@@ -9,7 +9,7 @@ import logging
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection, transaction
+from django.db import InternalError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from overture.accounts.models import Membership
@@ -39,8 +39,8 @@ def carry_out(message_run_id: int) -> None:
     run.save(update_fields=["state", "started_at"])
     try:
         _post_all(made, run.member)
-    except OperationalError:
-        # The database went away: the job is tried again.
+    except (OperationalError, InternalError):
+        # The database went away, or ended what a stopped worker left alone: the job is tried again.
         raise
     except PermissionDenied:
         _end(run, made, Run.State.FAILED, "not_allowed")

@@ -15,9 +15,9 @@ from overture.mailboxes.providers import Letter, LetterId, Outcome
 # Shares of a lease. Nothing begins when less than the first is left for its answer; the socket closes so long
 # before the end as the second says: clocks drift, and closing takes a moment.
 ROOM_FOR_ANSWER, MARGIN = 1 / 2, 1 / 15
-# Bytes of letters made in a row. Made one by one, between calls of the system, each takes half as long again:
-# the processor's caches hold something else by then.
-IN_A_ROW = 100_000
+# Bytes of letters made one after the other, with their attachments, which a signature reads. Between calls of
+# the system, one by one, each takes more than half as long again: the caches hold something else by then.
+AT_A_TIME = 100_000
 
 
 class Batch:
@@ -69,14 +69,14 @@ class Batch:
 
     def _make_some(self, letters: Letters) -> None:
         size = 0
-        while self._rows and size < IN_A_ROW:
+        while self._rows and size < AT_A_TIME:
             row = self._rows.popleft()
             letter = letters.letter(row)
             if isinstance(letter, Unfit):
                 self._tell(row.id, letter.kind, letter.code)
             else:
                 self._made.append(letter)
-                size += len(letter.data)
+                size += len(letter.data) + len(letter.tail)
 
     def _tell(self, number: int, kind: str, code: str, reply: str = "") -> None:
         self.told.append(Told(number, self.lease, kind, code, reply))

@@ -144,32 +144,35 @@ def _alone(*, waits: bool = True) -> Iterator[None]:
 
 
 def _held(*, waits: bool) -> int:
-    """Whoever has it for longer than PATIENCE was stopped: the lock is another file from then on, so that
-    nobody waits for it twice. On waking it may write an older number over ours, until the next claim."""
-    end = monotonic() + PATIENCE
+    """A holder that keeps it for longer than PATIENCE was stopped: the lock is another file from then on, so
+    that nobody waits for it twice. Once awake, that holder may write an older number over ours, until the
+    next claim."""
+    waited_for, end = 0, 0.0
     while True:
         lock = os.open(_lock(), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            if _is_the_lock(lock):
+            if _takes(lock):
                 return lock
-        except BlockingIOError:
             if not waits:
-                os.close(lock)
-                raise
-            if monotonic() > end and _is_the_lock(lock):
+                raise BlockingIOError("another process notes a claim")
+            file = os.fstat(lock).st_ino
+            if file != waited_for:
+                waited_for, end = file, monotonic() + PATIENCE
+            elif monotonic() > end:
                 _lock().unlink(missing_ok=True)
-                end = monotonic() + PATIENCE
-            else:
-                sleep(0.01)
+        except BaseException:
+            os.close(lock)
+            raise
         os.close(lock)
+        sleep(0.01)
 
 
-def _is_the_lock(opened: int) -> bool:
-    """Not one that was put aside since."""
+def _takes(lock: int) -> bool:
+    """Whether it is ours now, and still the file by that name."""
     try:
-        return os.path.samestat(os.fstat(opened), _lock().stat())
-    except FileNotFoundError:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(lock), _lock().stat())
+    except (BlockingIOError, FileNotFoundError):
         return False
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from django.db import connections
 
-# Of nothing to do within a transaction: half as long as a lease, for others may wait for what it holds. The
-# ledger's own are shorter (by_index.py).
-LONGEST_IDLE = "30s"
+# How long a transaction may be left alone. Jobs may wait within one, for a mail server or a store: as long as
+# a lease. The queue's own never do, and other workers wait for them. The ledger's are in by_index.py.
+LONGEST_IDLE, QUEUE_IDLE = "60s", "15s"
 
 
-def let_go_when_stopped() -> None:
-    """PostgreSQL ends connections of this process that idle in a transaction. Call before there is one."""
+def let_go_when_stopped(after: str = "") -> None:
+    """PostgreSQL ends connections that this process opens from now on and leaves idle in a transaction for
+    so long (LONGEST_IDLE)."""
     options = connections.settings["default"].setdefault("OPTIONS", {})
-    told = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={LONGEST_IDLE}"
+    told = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={after or LONGEST_IDLE}"
     options["options"] = told.strip()

@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, OperationalError, connection, transaction
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 from django.utils import timezone
 
 from overture.directory.turns import whole_import
@@ -62,8 +62,8 @@ def _carry_out(imported_id: int) -> Import:
             _settle(imported, _plan(imported))
     except (CsvError, MappingError) as error:
         _fail(run, error.code)
-    except OperationalError:
-        # The database went away: the job is tried again.
+    except (OperationalError, InternalError):
+        # The database went away, or ended what a stopped worker left alone: the job is tried again.
         raise
     except Exception:
         _log.exception("import %s broke", imported_id)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import InternalError, OperationalError
 
 from overture.accounts.models import Membership
 from overture.conversations.block import block
@@ -115,8 +116,9 @@ def test_a_run_that_is_carried_out_again_writes_to_nobody_twice(world: World, ma
     )
 
 
-def test_a_run_that_was_killed_goes_on_with_who_waits(
-    world: World, many: list[Prospect], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("ends", [KeyboardInterrupt, OperationalError, InternalError])
+def test_a_run_that_was_killed_or_cut_off_goes_on_with_who_waits(
+    world: World, many: list[Prospect], monkeypatch: pytest.MonkeyPatch, ends: type[BaseException]
 ) -> None:
     from overture.conversations import carry_out as module
 
@@ -126,11 +128,11 @@ def test_a_run_that_was_killed_goes_on_with_who_waits(
     def dying(*args: Any, **kwargs: Any) -> Message:
         calls.append(args)
         if len(calls) == 2:
-            raise KeyboardInterrupt
+            raise ends
         return post(*args, **kwargs)
 
     monkeypatch.setattr(module, "post", dying)
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(ends):
         carry_out(made.pk)
     assert sorted(rows(made).values()) == [("sent", ""), ("waiting", "")]
     monkeypatch.undo()

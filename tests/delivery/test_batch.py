@@ -8,24 +8,27 @@ from typing import cast
 
 import pytest
 
-from overture.delivery.batch import IN_A_ROW, Batch
-from overture.delivery.claim import Row
+from overture.delivery.batch import AT_A_TIME, ROOM_FOR_ANSWER, Batch
+from overture.delivery.claim import Row, lease_length
 from overture.delivery.journal import Journal
 from overture.delivery.letters import Letters, Unfit
 from overture.mailboxes.providers import Letter
 
 
 class _Counted:
-    """Letters of a tenth of what is made in a row; every seventh recipient has none."""
+    """Letters of a tenth of what is made at a time, and their files; every seventh recipient has none."""
 
-    def __init__(self) -> None:
+    def __init__(self, tail: bytes = b"", raises_at: int = 0) -> None:
         self.made: list[int] = []
+        self.tail, self.raises_at = tail, raises_at
 
     def letter(self, row: Row) -> Letter | Unfit:
+        if row.id == self.raises_at:
+            raise ValueError("no letter")
         self.made.append(row.id)
         if row.id % 7 == 0:
             return Unfit("skipped", "missing_token")
-        return Letter(row.id, "nora@halden.example", row.address, b"." * (IN_A_ROW // 10))
+        return Letter(row.id, "nora@halden.example", row.address, b"." * (AT_A_TIME // 10), tail=self.tail)
 
 
 @pytest.fixture
@@ -58,6 +61,31 @@ def test_no_more_letters_are_made_than_their_bytes_allow(batch: Batch) -> None:
     counted = _Counted()
     next(batch.letters(cast(Letters, counted)))
     assert counted.made == list(range(1, 12))  # ten with a letter, one without
+
+
+def test_letters_with_large_files_are_made_one_by_one(batch: Batch) -> None:
+    counted = _Counted(tail=b"." * AT_A_TIME)
+    next(batch.letters(cast(Letters, counted)))
+    assert counted.made == [1]
+
+
+def test_one_that_cannot_be_made_leaves_those_made_before_to_be_given_back(batch: Batch) -> None:
+    letters = cast(Letters, _Counted(raises_at=5))
+    with pytest.raises(ValueError, match="no letter"):
+        next(batch.letters(letters))
+    batch.return_rest()
+    assert [told.id for told in batch.take_told()] == [number for number in range(1, 41) if number != 5]
+
+
+def test_nothing_made_begins_when_the_lease_leaves_no_room(
+    batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letters = batch.letters(cast(Letters, _Counted()))
+    next(letters)
+    late = monotonic() + lease_length().total_seconds() * ROOM_FOR_ANSWER
+    monkeypatch.setattr("overture.delivery.batch.monotonic", lambda: late)
+    assert list(letters) == []
+    assert batch.is_spent
 
 
 def test_what_was_made_and_did_not_begin_is_given_back_with_the_rest(batch: Batch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import InternalError, OperationalError, connection, connections, transaction
 
 from overture.accounts.models import Workspace
-from overture.jobs.stopped import let_go_when_stopped
+from overture.jobs.stopped import QUEUE_IDLE, let_go_when_stopped
 from tests.world import World
 
 
@@ -43,3 +43,22 @@ def test_worker_stopped_within_any_transaction_loses_its_locks(
     assert lost.is_set()
     live.brand.refresh_from_db()
     assert live.brand.name == "First"
+
+
+def test_queue_lets_go_sooner_than_jobs(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", dict(connection.settings_dict["OPTIONS"]))
+    monkeypatch.setitem(connections.settings["default"], "OPTIONS", connection.settings_dict["OPTIONS"])
+
+    def idle() -> str:
+        other = connection.copy()
+        try:
+            with other.cursor() as cursor:
+                cursor.execute("SHOW idle_in_transaction_session_timeout")
+                return str(cursor.fetchone()[0])
+        finally:
+            other.close()
+
+    let_go_when_stopped(QUEUE_IDLE)
+    assert idle() == "15s"
+    let_go_when_stopped()
+    assert idle() == "1min"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import OperationalError, connection
+from django.db import InternalError, OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone, translation
 
@@ -395,19 +395,20 @@ def test_a_job_that_ran_is_not_run_again(world: World) -> None:
     assert Prospect.objects.count() == 0
 
 
+@pytest.mark.parametrize("ends", [OperationalError, InternalError])
 def test_a_job_that_breaks_leaves_nothing_and_begins_anew(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: World, monkeypatch: pytest.MonkeyPatch, ends: type[Exception]
 ) -> None:
     sheet = HEAD + "Acme;;;a@acme.example;;;Winter;;Hello\nBad;;;a@@b;;;;;\n"
     imported = imports.start(world.camille, io.BytesIO(sheet.encode()), "sheet.csv")
     before = everything(world)
 
     def gone(*args: object, **kwargs: object) -> None:
-        raise OperationalError("terminating connection")
+        raise ends("terminating connection")
 
     with monkeypatch.context() as patch:
         patch.setattr("overture.prospects.import_prospects.record", gone)
-        with pytest.raises(OperationalError):
+        with pytest.raises(ends):
             carry_out(imported.pk)
     assert everything(world) == before
     assert Run.objects.get(pk=imported.run_id).state == "running"

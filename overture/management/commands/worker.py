@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from overture.jobs.stopped import let_go_when_stopped
+from overture.jobs.stopped import QUEUE_IDLE, let_go_when_stopped
 from overture.management.supervise import die_with_supervisor
 
 # Jobs are asked to stop, then told; what still runs is left to the ledger and to upkeep, built for kills.
@@ -27,8 +27,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         die_with_supervisor()
-        let_go_when_stopped()
+        let_go_when_stopped(QUEUE_IDLE)
         connector = cast(DjangoConnector, app.connector).get_worker_connector()
+        let_go_when_stopped()
         with app.replace_connector(connector):
             asyncio.run(_work(options["concurrency"]))
 
