@@ -16,7 +16,7 @@ from overture.mailboxes.providers import Letter, LetterId, Outcome
 # before the end as the second says: clocks drift, and closing takes a moment.
 ROOM_FOR_ANSWER, MARGIN = 1 / 2, 1 / 15
 # Bytes of letters made one after the other, with their attachments, which a signature reads. Between calls of
-# the system, one by one, each takes more than half as long again: the caches hold something else by then.
+# the system, one by one, each takes more than half as long again, presumably for the caches.
 AT_A_TIME = 100_000
 
 

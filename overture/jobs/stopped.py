@@ -9,9 +9,9 @@ from django.db import connections
 LONGEST_IDLE, QUEUE_IDLE = "60s", "15s"
 
 
-def let_go_when_stopped(after: str = "") -> None:
-    """PostgreSQL ends connections that this process opens from now on and leaves idle in a transaction for
-    so long (LONGEST_IDLE)."""
+def let_go_when_stopped(after: str) -> None:
+    """PostgreSQL ends connections that this process opens from now on, when they idle in a transaction for
+    so long (an interval as PostgreSQL writes it)."""
     options = connections.settings["default"].setdefault("OPTIONS", {})
-    told = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={after or LONGEST_IDLE}"
+    told = f"{options.get('options', '')} -c idle_in_transaction_session_timeout={after}"
     options["options"] = told.strip()

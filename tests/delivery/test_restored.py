@@ -6,6 +6,8 @@ import asyncio
 import os
 import subprocess
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from uuid import uuid4
 
 import pytest
@@ -121,6 +123,27 @@ def test_claim_waits_beside_the_loop_for_a_worker_that_notes_its_own(
 
     assert asyncio.run(claimed()) == 1
     assert len(ticks) == 20
+
+
+def test_holder_that_is_not_stopped_is_not_passed_by() -> None:
+    """Two wait for one that was stopped: then one of them for the other, as long as for anybody."""
+    held: list[tuple[float, float]] = []
+
+    def hold() -> None:
+        with restored._alone():
+            began = monotonic()
+            sleep(restored.PATIENCE / 2)
+            held.append((began, monotonic()))
+
+    waiting = [Thread(target=hold), Thread(target=hold)]
+    with restored._alone():
+        for each in waiting:
+            each.start()
+            sleep(restored.PATIENCE / 4)
+        for each in waiting:
+            each.join()
+    (_, first_ended), (second_began, _) = held
+    assert first_ended <= second_began
 
 
 def _waits_again(seconds: float) -> None:

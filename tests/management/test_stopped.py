@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 
@@ -9,7 +10,8 @@ import pytest
 from django.db import InternalError, OperationalError, connection, connections, transaction
 
 from overture.accounts.models import Workspace
-from overture.jobs.stopped import QUEUE_IDLE, let_go_when_stopped
+from overture.jobs.stopped import let_go_when_stopped
+from overture.management.commands.worker import connected
 from tests.world import World
 
 
@@ -18,8 +20,7 @@ def test_worker_stopped_within_any_transaction_loses_its_locks(
 ) -> None:
     options = dict(connections.settings["default"]["OPTIONS"])
     monkeypatch.setitem(connections.settings["default"], "OPTIONS", options)
-    monkeypatch.setattr("overture.jobs.stopped.LONGEST_IDLE", "500ms")
-    let_go_when_stopped()
+    let_go_when_stopped("500ms")
     assert options["options"].endswith(" -c idle_in_transaction_session_timeout=500ms")
     holds, lost = threading.Event(), threading.Event()
 
@@ -45,20 +46,24 @@ def test_worker_stopped_within_any_transaction_loses_its_locks(
     assert live.brand.name == "First"
 
 
-def test_queue_lets_go_sooner_than_jobs(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_queue_of_a_worker_lets_go_sooner_than_its_jobs(live: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "OPTIONS", dict(connection.settings_dict["OPTIONS"]))
     monkeypatch.setitem(connections.settings["default"], "OPTIONS", connection.settings_dict["OPTIONS"])
+    connector = connected()
 
-    def idle() -> str:
-        other = connection.copy()
+    async def of_the_queue() -> str:
+        await connector.open_async()
         try:
-            with other.cursor() as cursor:
-                cursor.execute("SHOW idle_in_transaction_session_timeout")
-                return str(cursor.fetchone()[0])
+            return next(iter((await connector.execute_query_one_async(_SHOW)).values()))
         finally:
-            other.close()
+            await connector.close_async()
 
-    let_go_when_stopped(QUEUE_IDLE)
-    assert idle() == "15s"
-    let_go_when_stopped()
-    assert idle() == "1min"
+    assert asyncio.run(of_the_queue()) == "15s"
+    of_a_job = connection.copy()
+    with of_a_job.cursor() as cursor:
+        cursor.execute(_SHOW)
+        assert cursor.fetchone() == ("1min",)
+    of_a_job.close()
+
+
+_SHOW = "SHOW idle_in_transaction_session_timeout"

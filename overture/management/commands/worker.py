@@ -8,10 +8,11 @@ import threading
 from typing import Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
+from procrastinate.connector import BaseAsyncConnector
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from overture.jobs.stopped import QUEUE_IDLE, let_go_when_stopped
+from overture.jobs.stopped import LONGEST_IDLE, QUEUE_IDLE, let_go_when_stopped
 from overture.management.supervise import die_with_supervisor
 
 # Jobs are asked to stop, then told; what still runs is left to the ledger and to upkeep, built for kills.
@@ -27,11 +28,16 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         die_with_supervisor()
-        let_go_when_stopped(QUEUE_IDLE)
-        connector = cast(DjangoConnector, app.connector).get_worker_connector()
-        let_go_when_stopped()
-        with app.replace_connector(connector):
+        with app.replace_connector(connected()):
             asyncio.run(_work(options["concurrency"]))
+
+
+def connected() -> BaseAsyncConnector:
+    """How the queue asks the database; what this process opens later may idle for longer."""
+    let_go_when_stopped(QUEUE_IDLE)
+    connector = cast(DjangoConnector, app.connector).get_worker_connector()
+    let_go_when_stopped(LONGEST_IDLE)
+    return connector
 
 
 async def _work(concurrency: int) -> None:
